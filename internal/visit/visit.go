@@ -1,0 +1,163 @@
+// Package visit holds the words that the record, the review and the page share: what a record says
+// about one visit, and what is filed back into it.
+//
+// It holds values and their names only. It reads nothing, decides nothing and sends nothing, and
+// it knows neither FHIR nor pages.
+package visit
+
+import (
+	"time"
+
+	"github.com/chargenote/chargenote/coding"
+	"github.com/chargenote/chargenote/docs"
+)
+
+// A Visit is what the record says about one encounter, with the resources each thing came from.
+type Visit struct {
+	Encounter string // such as Encounter/e1, or urn:uuid:… as given
+	Patient   string // such as Patient/p1
+	Person    Person
+	Clinician Clinician // who rendered the service
+	User      Clinician // who launched the app; zero outside of a launch
+
+	Start, End *time.Time // of the encounter, where both date and time are known
+	Session    Session
+	Scores     []Score
+	Facts      coding.Facts
+	Questions  []coding.Question // what the record leaves open
+	Note       Note
+	Known      map[string]docs.Known // what the record holds, by element of documentation
+	Diagnoses  []Diagnosis           // of the encounter first, in their order
+
+	Charges  []Charge  // ChargeItems that the record already holds for the encounter
+	Evidence []Version // every resource that was used, with its version
+	Unread   []Unread  // kinds of resource that could not be read
+	Notes    []Remark  // what was left out or read leniently, and why
+}
+
+// A Person is how the patient is shown, so that a clinician sees whose chart it is.
+type Person struct {
+	Name      string // as the EHR prints it
+	BirthDate string // FHIR date: 1980, 1980-04 or 1980-04-02
+	Sex       string // administrative gender
+	Record    string // medical record number, where one is marked as such
+}
+
+// A Clinician is a Practitioner by reference and name.
+type Clinician struct {
+	Reference  string // such as Practitioner/d1
+	Name       string
+	Discipline string // as coding.Provider names it; empty where unknown
+}
+
+// The states of a session's time.
+const (
+	SessionKnown       = "known"
+	SessionConflicting = "conflicting"
+	SessionUnknown     = "unknown"
+)
+
+// A Session is the time of the visit, reconstructed.
+type Session struct {
+	Status    string     `json:"status"`
+	Minutes   *int       `json:"minutes"` // whole minutes, union of the counted segments, cut down once
+	Start     *time.Time `json:"start,omitempty"`
+	End       *time.Time `json:"end,omitempty"`
+	Segments  []Segment  `json:"segments"`
+	Conflicts []Conflict `json:"conflicts"`
+	Question  string     `json:"question,omitempty"`
+}
+
+// A Segment is a stretch of time within the visit.
+type Segment struct {
+	Activity string     `json:"activity,omitempty"`
+	Minutes  *int       `json:"minutes,omitempty"`
+	Start    *time.Time `json:"start,omitempty"`
+	End      *time.Time `json:"end,omitempty"`
+	Counted  bool       `json:"counted"`
+	Sources  []string   `json:"sources"`
+	Why      string     `json:"why"`
+}
+
+// A Conflict says in words where two sources of time disagree.
+type Conflict struct {
+	Text    string   `json:"text"`
+	Minutes []int    `json:"minutes,omitempty"` // the candidates, smallest first
+	Sources []string `json:"sources"`
+}
+
+// A Score is one result of a screening instrument.
+type Score struct {
+	Instrument string   `json:"instrument"`
+	Total      *int     `json:"total"`            // recomputed where all items are there
+	Stated     *int     `json:"stated,omitempty"` // what the record says, where it disagrees
+	Range      [2]int   `json:"range"`
+	Band       string   `json:"band,omitempty"`
+	Date       string   `json:"date,omitempty"`
+	Complete   bool     `json:"complete"`
+	Triggers   []string `json:"triggers"`
+	Recomputed bool     `json:"recomputed"`
+	Sources    []string `json:"sources"`
+}
+
+// The states of a visit's note.
+const (
+	NoteRead       = "read"
+	NoteAbsent     = "no-note"
+	NoteUnreadable = "unreadable"
+)
+
+// A Note is the clinician's text for the visit.
+type Note struct {
+	Status    string // NoteRead, NoteAbsent, NoteUnreadable
+	Text      string
+	Reference string // such as DocumentReference/n1
+	Reason    string // why it is unreadable, where it is
+}
+
+// A Diagnosis is a coded condition that a charge may point to.
+type Diagnosis struct {
+	Code      string
+	System    string
+	Display   string
+	Reference string // such as Condition/c1
+	Origin    string // encounter, or problem list
+}
+
+// A Charge is a ChargeItem that stands in the record.
+type Charge struct {
+	Reference string
+	Code      string
+	Modifiers []string
+	Units     int
+	Status    string
+	Key       string // our identifier's value; empty where the charge is not ours
+}
+
+// A Version is a resource with the version that was read; Version is empty where the server keeps none.
+type Version struct {
+	Reference string
+	Version   string
+}
+
+// Unread is a kind of resource that could not be loaded, with what to do about it.
+type Unread struct {
+	Kind   string // such as Observation
+	Reason string // such as "refused (403): ask for scope user/Observation.rs"
+}
+
+// A Remark names a resource that was left out, or a value read leniently.
+type Remark struct {
+	Resource string `json:"resource"`
+	Text     string `json:"text"`
+}
+
+// An EncounterChoice is one encounter a clinician may mean, where the launch named none.
+type EncounterChoice struct {
+	Reference string // such as Encounter/e1
+	Day       string // as 2025-03-10
+	Start     *time.Time
+	End       *time.Time
+	Status    string
+	Text      string // type or class, as the EHR prints it
+}
