@@ -1,0 +1,164 @@
+package review
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/chargenote/chargenote/coding"
+	"github.com/chargenote/chargenote/docs"
+	"github.com/chargenote/chargenote/internal/visit"
+)
+
+// Filer writes a confirmed filing into a record, once.
+type Filer interface {
+	// File sends the filing. An answer of the record, a refusal among them, is a Receipt; an
+	// error is for what could not be tried.
+	File(ctx context.Context, filing visit.Filing) (visit.Receipt, error)
+	// ReadBack reads what the record holds of the filing and compares it with what was sent.
+	ReadBack(ctx context.Context, filing visit.Filing) (visit.Receipt, error)
+}
+
+// An Offer is a line, or an option of a choice, that a clinician may confirm.
+type Offer struct {
+	ID      string // stable for the same code and modifiers; "choice-1-2" for the second option of the first choice
+	Lines   []coding.Line
+	Because []coding.Because
+	Choice  int // 1 for the first open choice, 0 where the line stands as it is
+}
+
+// ErrNoUser means that nobody is named who could confirm, so that nothing is written.
+var ErrNoUser = errors.New("the EHR did not say who you are, so nothing can be filed: open the app again from the chart")
+
+// Offers lists what may be confirmed, in the order of the suggestions.
+func (r *Review) Offers() []Offer {
+	var offers []Offer
+	for _, s := range r.Coding.Suggestions {
+		offers = append(offers, Offer{ID: lineID(LineOf(s)), Lines: []coding.Line{LineOf(s)}, Because: s.Because})
+	}
+	for i, c := range r.Coding.Choices {
+		for j, option := range c.Options {
+			offers = append(offers, Offer{ID: fmt.Sprintf("choice-%d-%d", i+1, j+1), Lines: option, Choice: i + 1})
+		}
+	}
+	return offers
+}
+
+// LineOf is the bare line of a suggestion.
+func LineOf(s coding.Suggestion) coding.Line {
+	return coding.Line{Code: s.Code, Units: s.Units, Modifiers: s.Modifiers}
+}
+
+func lineID(line coding.Line) string {
+	return strings.Join(append([]string{line.Code}, line.Modifiers...), "-")
+}
+
+// A Confirmation is who confirmed which offers, and where they are filed.
+type Confirmation struct {
+	Offers   []string // ids of Offers
+	Tenant   string
+	Issuer   string
+	User     string // fhirUser of the launch
+	Software string
+	At       time.Time
+}
+
+// Filing is what a confirmation would write. An unknown offer, two options of one choice, an add-on
+// without its base and a confirmation without a user are errors.
+func (s *Service) Filing(r *Review, c Confirmation) (visit.Filing, error) {
+	if c.User == "" {
+		return visit.Filing{}, ErrNoUser
+	}
+	lines, err := r.chosen(c.Offers)
+	if err != nil {
+		return visit.Filing{}, err
+	}
+	v := r.visit
+	start, end := v.Session.Start, v.Session.End
+	if start == nil || end == nil {
+		start, end = v.Start, v.End
+	}
+	return visit.Filing{
+		Tenant: c.Tenant, Issuer: c.Issuer,
+		Encounter: v.Encounter, Patient: v.Patient,
+		Performer: v.Clinician.Reference, Enterer: c.User,
+		Day: r.DateOfService, Start: start, End: end,
+		Lines:   lines,
+		GapNote: s.gapNote(r, lines), Note: v.Note.Reference,
+		Diagnoses: v.Diagnoses, Evidence: v.Evidence,
+		Recorded: c.At, Software: c.Software,
+	}, nil
+}
+
+func (r *Review) chosen(ids []string) ([]visit.FiledLine, error) {
+	if len(ids) == 0 {
+		return nil, errors.New("nothing was chosen: tick at least one line")
+	}
+	offers := r.Offers()
+	choice := map[int]string{}
+	var lines []visit.FiledLine
+	for _, offer := range offers {
+		if !slices.Contains(ids, offer.ID) {
+			continue
+		}
+		if first, taken := choice[offer.Choice]; taken && offer.Choice > 0 {
+			return nil, fmt.Errorf("%s and %s are two options of one choice: take one", first, offer.ID)
+		}
+		choice[offer.Choice] = offer.ID
+		for _, line := range offer.Lines {
+			lines = append(lines, r.filedLine(offer, line))
+		}
+	}
+	for _, id := range ids {
+		if !slices.ContainsFunc(offers, func(o Offer) bool { return o.ID == id }) {
+			return nil, fmt.Errorf("%q is not among the suggestions any more: look again", id)
+		}
+	}
+	return lines, nil
+}
+
+// filedLine says in one sentence why the line stands, and by which rule.
+func (r *Review) filedLine(offer Offer, line coding.Line) visit.FiledLine {
+	filed := visit.FiledLine{Code: line.Code, Modifiers: line.Modifiers, Units: line.Units,
+		Sentence: "Suggested under rules " + r.Coding.Rules.Version + " and confirmed by the clinician."}
+	for _, s := range r.Coding.Suggestions {
+		if lineID(LineOf(s)) == offer.ID {
+			filed.Label = s.Label
+		}
+	}
+	for _, b := range offer.Because {
+		if b.Status == coding.Met {
+			filed.Rule = b.Rule
+			filed.Sentence = fmt.Sprintf("%s; rule %s of %s, confirmed by the clinician.", b.Text, b.Rule, r.Coding.Rules.Version)
+			break
+		}
+	}
+	return filed
+}
+
+func (s *Service) gapNote(r *Review, lines []visit.FiledLine) string {
+	head := docs.GapNoteHead{Day: r.DateOfService, Encounter: r.Encounter}
+	for _, line := range lines {
+		head.Lines = append(head.Lines, fmt.Sprintf("%s x%d", lineID(coding.Line{Code: line.Code, Modifiers: line.Modifiers}), line.Units))
+	}
+	head.Rules = []string{"coding rules " + r.Coding.Rules.Version, "documentation rules " + s.Notes.Version().Version}
+	return docs.GapNote(r.Documentation, head)
+}
+
+// PreviewHash names exactly what a filing would write. A confirmation carries it, so that what a
+// person saw is what is written, or nothing is.
+func PreviewHash(filing visit.Filing) (string, error) {
+	filing.Recorded = time.Time{}
+	content, err := json.Marshal(filing)
+	if err != nil {
+		return "", fmt.Errorf("preview: %w", err)
+	}
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:]), nil
+}

@@ -1,0 +1,117 @@
+package review
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+
+	"github.com/chargenote/chargenote/coding"
+	"github.com/chargenote/chargenote/internal/effective"
+	"github.com/chargenote/chargenote/internal/visit"
+)
+
+// Given is what a person says over the record: a facts document of which any part may be there.
+type Given struct {
+	Source string // who or what says so, such as "--facts" or "Practitioner/d1"
+	JSON   []byte // read by coding.DecodePartialFacts before
+}
+
+// Overlay lays what was given over the record's facts. A key given wins, and where the record said
+// something else the difference is noted; a list of services replaces the record's only when it is
+// not empty. The sources of a given fact are the Given's Source.
+func Overlay(facts coding.Facts, given ...Given) (coding.Facts, []visit.Remark, error) {
+	if len(given) == 0 {
+		return facts, nil, nil
+	}
+	sources := map[string][]string{}
+	for path, from := range facts.Sources {
+		sources[path] = from
+	}
+	facts.Sources = nil
+	under, err := toTree(facts)
+	if err != nil {
+		return facts, nil, err
+	}
+	if facts.DateOfService.IsZero() {
+		delete(under, "dateOfService")
+	}
+	var remarks []visit.Remark
+	for _, g := range given {
+		if _, _, err := coding.DecodePartialFacts(g.JSON); err != nil {
+			return facts, nil, fmt.Errorf("facts of %s: %w", g.Source, err)
+		}
+		var over map[string]any
+		if err := json.Unmarshal(g.JSON, &over); err != nil {
+			return facts, nil, fmt.Errorf("facts of %s: %w", g.Source, err)
+		}
+		delete(over, "sources")
+		if services, ok := over["services"].([]any); ok && len(services) == 0 {
+			delete(over, "services")
+		}
+		remarks = append(remarks, layOver(under, over, "", g.Source, sources)...)
+	}
+	merged, err := json.Marshal(under)
+	if err != nil {
+		return facts, nil, fmt.Errorf("facts: %w", err)
+	}
+	var laid coding.Facts
+	if err := json.Unmarshal(merged, &laid); err != nil {
+		return facts, nil, fmt.Errorf("facts: %w", err)
+	}
+	laid.Sources = sources
+	return laid, remarks, nil
+}
+
+func toTree(facts coding.Facts) (map[string]any, error) {
+	content, err := json.Marshal(facts)
+	if err != nil {
+		return nil, fmt.Errorf("facts: %w", err)
+	}
+	var tree map[string]any
+	if err := json.Unmarshal(content, &tree); err != nil {
+		return nil, fmt.Errorf("facts: %w", err)
+	}
+	return tree, nil
+}
+
+// layOver writes over's leaves into under, in order of their keys, and notes where they differ.
+func layOver(under, over map[string]any, path, source string, sources map[string][]string) []visit.Remark {
+	var remarks []visit.Remark
+	for _, key := range effective.SortedKeys(over) {
+		at := key
+		if path != "" {
+			at = path + "." + key
+		}
+		below, isTree := over[key].(map[string]any)
+		if have, ok := under[key].(map[string]any); isTree && ok {
+			remarks = append(remarks, layOver(have, below, at, source, sources)...)
+			continue
+		}
+		if had, ok := under[key]; ok && !reflect.DeepEqual(had, over[key]) && !isEmpty(had) {
+			remarks = append(remarks, visit.Remark{Resource: source, Text: difference(at, had, over[key])})
+		}
+		under[key] = over[key]
+		sources[at] = []string{source}
+	}
+	return remarks
+}
+
+// difference says what was given against what the record says; lists are not spelled out.
+func difference(path string, had, given any) string {
+	_, hadList := had.([]any)
+	_, givenList := given.([]any)
+	if hadList || givenList {
+		return fmt.Sprintf("%s: as given, which differs from the record", path)
+	}
+	return fmt.Sprintf("%s: %v as given, the record says %v", path, given, had)
+}
+
+func isEmpty(value any) bool {
+	switch v := value.(type) {
+	case []any:
+		return len(v) == 0
+	case string:
+		return v == ""
+	}
+	return value == nil
+}

@@ -1,0 +1,109 @@
+package review
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/chargenote/chargenote/coding"
+	"github.com/chargenote/chargenote/docs"
+	"github.com/chargenote/chargenote/internal/visit"
+)
+
+// Records is where a visit is read: a FHIR server, a Bundle in a file, a test.
+type Records interface {
+	// Visit reads one encounter, "Encounter/e1" or "e1"; where it is empty, the only one there is.
+	Visit(ctx context.Context, encounter string) (*visit.Visit, error)
+}
+
+// A Service reviews visits under one set of rules. It is safe for use by many goroutines at once.
+type Service struct {
+	Codes *coding.Rules
+	Notes *docs.Rules
+}
+
+// New is a Service under the built-in rules.
+func New() (*Service, error) {
+	codes, err := coding.Builtin()
+	if err != nil {
+		return nil, fmt.Errorf("load coding rules: %w", err)
+	}
+	notes, err := docs.Builtin()
+	if err != nil {
+		return nil, fmt.Errorf("load documentation rules: %w", err)
+	}
+	return &Service{Codes: codes, Notes: notes}, nil
+}
+
+// A Review says of one visit what can be billed and what the note lacks, with the sources of both.
+type Review struct {
+	Encounter     string         `json:"encounter"`
+	Patient       string         `json:"patient"`
+	DateOfService string         `json:"dateOfService"`
+	Session       visit.Session  `json:"session"`
+	Scores        []visit.Score  `json:"scores"`
+	Facts         coding.Facts   `json:"facts"`
+	Coding        coding.Result  `json:"coding"`
+	Documentation docs.Result    `json:"documentation"`
+	Consistency   []Consistency  `json:"consistency"`
+	Notes         []visit.Remark `json:"notes"`
+	Unread        []Unread       `json:"unread,omitempty"`
+
+	visit *visit.Visit
+	given []visit.Remark
+}
+
+// Unread is a kind of resource that could not be loaded, so that what rests on it is unknown.
+type Unread struct {
+	Kind   string `json:"kind"`
+	Reason string `json:"reason"`
+}
+
+// Visit is what the record said, behind the review.
+func (r *Review) Visit() *visit.Visit { return r.visit }
+
+// Review reads one visit and says what can be billed and what the note lacks.
+func (s *Service) Review(ctx context.Context, records Records, encounter string, given ...Given) (*Review, error) {
+	v, err := records.Visit(ctx, encounter) // the only I/O
+	if err != nil {
+		return nil, fmt.Errorf("review: %w", err)
+	}
+	return s.Of(v, given...)
+}
+
+// Of reviews a visit that has been read. What a person has given lies over the record's facts, the
+// later over the earlier.
+func (s *Service) Of(v *visit.Visit, given ...Given) (*Review, error) {
+	facts, differences, err := Overlay(v.Facts, given...)
+	if err != nil {
+		return nil, fmt.Errorf("review: %w", err)
+	}
+	result := s.suggest(facts, v.Session, v.Questions)
+	documentation := s.Notes.Check(noteRequest(v, facts, result))
+	documentation.Status = v.Note.Status
+	return &Review{
+		Encounter:     v.Encounter,
+		Patient:       v.Patient,
+		DateOfService: facts.DateOfService.String(),
+		Session:       v.Session,
+		Scores:        orEmpty(v.Scores),
+		Facts:         facts,
+		Coding:        result,
+		Documentation: documentation,
+		Consistency:   consistency(v, facts, result, documentation),
+		Notes:         append(orEmpty(v.Notes), differences...),
+		Unread:        unread(v.Unread),
+		visit:         v,
+		given:         differences,
+	}, nil
+}
+
+func unread(kinds []visit.Unread) []Unread {
+	var all []Unread
+	for _, k := range kinds {
+		all = append(all, Unread(k))
+	}
+	return all
+}
+
+// orEmpty is a copy of list that is never nil, so that JSON has [] and not null.
+func orEmpty[T any](list []T) []T { return append([]T{}, list...) }
