@@ -1,0 +1,4 @@
+package smart
+
+// A Store keeps launches.
+type Store interface{}
