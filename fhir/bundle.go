@@ -1,7 +1,85 @@
 package fhir
 
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
 // ReadBundle reads the resources of a FHIR Bundle of any type. A bad entry in a good Bundle becomes
 // a remark of the record; an *InputError is for what is no Bundle at all or is over the limits.
 func ReadBundle(data []byte, limits Limits) (*Record, error) {
-	return NewRecord(), nil
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	if len(data) > limits.Bytes {
+		return nil, &InputError{"file", fmt.Sprintf("is larger than %d bytes, review one visit at a time", limits.Bytes)}
+	}
+	if err := syntax(data); err != nil {
+		return nil, err
+	}
+	if _, err := inspect(data, "Bundle", limits); err != nil {
+		return nil, &InputError{"Bundle", err.Error() + ", give a FHIR R4 Bundle"}
+	}
+	r := newRecord(limits)
+	entries := bundleEntries(data)
+	for _, e := range entries {
+		if len(e.Resource) == 0 || string(e.Resource) == "null" {
+			continue // an entry of a batch may have none
+		}
+		r.add(e.Resource, e.FullURL, 0)
+	}
+	if r.Len() == 0 {
+		return nil, r.nothingLeft(len(entries))
+	}
+	return r, nil
+}
+
+// nothingLeft says why a Bundle leaves nothing to review.
+func (r *Record) nothingLeft(entries int) *InputError {
+	if entries == 0 {
+		return &InputError{"Bundle", "has no entries, give one with an Encounter"}
+	}
+	if len(r.notes) == 0 {
+		return &InputError{"Bundle", "holds no resource, give one with an Encounter"}
+	}
+	return &InputError{r.notes[0].Resource, r.notes[0].Text + "; no other resource is left to review"}
+}
+
+// syntax finds the first place where data is no JSON.
+func syntax(data []byte) error {
+	if json.Valid(data) {
+		return nil
+	}
+	var value json.RawMessage
+	err := json.Unmarshal(data, &value)
+	var fault *json.SyntaxError
+	if !errors.As(err, &fault) {
+		return &InputError{"file", "is not JSON, give a FHIR Bundle in JSON"}
+	}
+	at := min(int(fault.Offset), len(data))
+	line := bytes.Count(data[:at], []byte("\n")) + 1
+	column := at - bytes.LastIndexByte(data[:at], '\n') - 1
+	return &InputError{fmt.Sprintf("line %d, column %d", line, max(column, 1)), "is not JSON, give a FHIR Bundle in JSON"}
+}
+
+type bundleEntry struct {
+	FullURL  string          `json:"fullUrl"`
+	Resource json.RawMessage `json:"resource"`
+}
+
+// bundleEntries splits a Bundle that the guard has passed.
+func bundleEntries(data []byte) []bundleEntry {
+	var bundle struct {
+		Entry []json.RawMessage `json:"entry"`
+	}
+	if json.Unmarshal(data, &bundle) != nil {
+		return nil
+	}
+	entries := make([]bundleEntry, len(bundle.Entry))
+	for i, raw := range bundle.Entry {
+		if json.Unmarshal(raw, &entries[i]) != nil {
+			entries[i] = bundleEntry{Resource: raw} // no entry at all: it will be named as what could not be read
+		}
+	}
+	return entries
 }

@@ -1,7 +1,14 @@
 package fhir
 
 import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
 	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/chargenote/chargenote/internal/visit"
 )
@@ -10,9 +17,13 @@ import (
 // passed by the guard, with everything that could not be read named in its remarks. It is not safe
 // for use by several goroutines at once.
 type Record struct {
+	limits  Limits
 	entries []entry
+	keys    map[string]int // place in entries, by folding key
+	names   map[string]int // place in entries, by every name a reference may use
+	bytes   int
 	unread  []visit.Unread
-	notes   []visit.Remark
+	notes   []visit.Remark // of what could not be read at all
 }
 
 // An entry is one resource that passed the guard.
@@ -21,15 +32,203 @@ type entry struct {
 	Type      string
 	ID        string
 	Version   string // meta.versionId
+	Updated   string // meta.lastUpdated
 	Raw       json.RawMessage
+
+	url     string // fullUrl of the Bundle entry
+	loose   bool   // needs normalising before it is decoded
+	copies  int    // how often it stands in what was read
+	differs bool   // its copies are not the same
 }
 
-// NewRecord is an empty record.
-func NewRecord() *Record { return &Record{} }
+// NewRecord is an empty record, under the default limits.
+func NewRecord() *Record { return newRecord(DefaultLimits()) }
+
+func newRecord(limits Limits) *Record {
+	return &Record{limits: limits, keys: map[string]int{}, names: map[string]int{}}
+}
 
 // Add guards and keeps one resource. fullURL is that of its Bundle entry, or empty. A resource that
-// cannot be read becomes a remark; it is never an error and never a default.
-func (r *Record) Add(raw json.RawMessage, fullURL string) {}
+// cannot be read becomes a remark; it is never an error and never a default. A resource that stands
+// twice is kept once, in its latest version. The resources of a Bundle are added one by one.
+func (r *Record) Add(raw json.RawMessage, fullURL string) { r.add(raw, fullURL, 0) }
+
+// deepestBundle is how many Bundles may stand within one another.
+const deepestBundle = 3
+
+func (r *Record) add(raw json.RawMessage, fullURL string, nested int) {
+	seen, err := inspect(raw, "", r.limits)
+	if err != nil {
+		r.leaveOut(nameOf(raw, fullURL), "not read: "+err.Error())
+		return
+	}
+	switch {
+	case seen.Type == "OperationOutcome":
+		r.outcome(raw, nameOf(raw, fullURL))
+		return
+	case seen.Type == "Bundle":
+		r.addBundle(raw, fullURL, nested)
+		return
+	case len(r.entries) >= r.limits.Resources || r.bytes+len(raw) > r.limits.TotalBytes:
+		r.leaveOut("record", fmt.Sprintf("not everything was read: there are more than %d resources or %d bytes", r.limits.Resources, r.limits.TotalBytes))
+		return
+	}
+	var header struct {
+		ID   string `json:"id"`
+		Meta struct {
+			VersionID   string `json:"versionId"`
+			LastUpdated string `json:"lastUpdated"`
+		} `json:"meta"`
+	}
+	if err := json.Unmarshal(raw, &header); err != nil {
+		r.leaveOut(nameOf(raw, fullURL), "not read: its id or meta does not have the shape of FHIR")
+		return
+	}
+	r.bytes += len(raw)
+	r.keep(entry{Type: seen.Type, ID: header.ID, Version: header.Meta.VersionID, Updated: header.Meta.LastUpdated,
+		Raw: slices.Clone(raw), url: fullURL, loose: seen.Loose, copies: 1})
+}
+
+func (r *Record) addBundle(raw json.RawMessage, fullURL string, nested int) {
+	if nested >= deepestBundle {
+		r.leaveOut(nameOf(raw, fullURL), "not read: Bundles stand within one another too deeply")
+		return
+	}
+	for _, e := range bundleEntries(raw) {
+		r.add(e.Resource, e.FullURL, nested+1)
+	}
+}
+
+// keep stores an entry under all its names, folded with an earlier copy of itself.
+func (r *Record) keep(e entry) {
+	e.Reference = entryName(e)
+	key := e.Reference
+	if e.ID != "" {
+		key = e.Type + "/" + e.ID
+	}
+	at, again := r.keys[key]
+	if !again {
+		at = len(r.entries)
+		r.keys[key] = at
+		r.entries = append(r.entries, e)
+		r.name(at, e)
+		return
+	}
+	old := &r.entries[at]
+	copies, differs := old.copies+1, old.differs || !bytes.Equal(compact(old.Raw), compact(e.Raw))
+	if laterCopy(e, *old) {
+		*old = e
+	}
+	old.copies, old.differs = copies, differs
+	r.name(at, e) // the other address of the copy
+}
+
+// name makes an entry findable under the names of a copy of it.
+func (r *Record) name(at int, copied entry) {
+	for _, name := range []string{copied.Reference, copied.url} {
+		if name != "" {
+			r.names[name] = at
+		}
+	}
+	if copied.ID != "" {
+		r.names[copied.Type+"/"+copied.ID] = at
+	}
+}
+
+// entryName is the fullUrl where that is a urn:uuid, else Type/id, else the type with a short digest
+// of the content, so that the name does not depend on the order of the entries.
+func entryName(e entry) string {
+	switch {
+	case strings.HasPrefix(e.url, "urn:uuid:"):
+		return e.url
+	case e.ID != "":
+		return e.Type + "/" + e.ID
+	case e.url != "":
+		return e.url
+	}
+	sum := sha256.Sum256(compact(e.Raw))
+	return fmt.Sprintf("%s (without id, %x)", e.Type, sum[:4])
+}
+
+// laterCopy says which copy of a resource counts: the later version, else the one updated later; a
+// tie is settled by the content, so that the order of reading does not matter.
+func laterCopy(a, b entry) bool {
+	va, errA := strconv.Atoi(a.Version)
+	vb, errB := strconv.Atoi(b.Version)
+	if errA == nil && errB == nil && va != vb {
+		return va > vb
+	}
+	ta, errA := ParseDateTime(a.Updated)
+	tb, errB := ParseDateTime(b.Updated)
+	if errA == nil && errB == nil && ta.Known() && tb.Known() && !ta.Time.Equal(tb.Time) {
+		return ta.Time.After(tb.Time)
+	}
+	return cmp.Or(cmp.Compare(a.Version, b.Version), cmp.Compare(a.url, b.url), bytes.Compare(a.Raw, b.Raw)) > 0
+}
+
+func compact(raw []byte) []byte {
+	var b bytes.Buffer
+	if json.Compact(&b, raw) != nil {
+		return raw
+	}
+	return b.Bytes()
+}
+
+func (r *Record) leaveOut(name, text string) {
+	r.notes = append(r.notes, visit.Remark{Resource: name, Text: text})
+}
+
+// outcome keeps what the server said beside its answer, by code: its words may hold anything.
+func (r *Record) outcome(raw json.RawMessage, name string) {
+	var outcome struct {
+		Issue []struct {
+			Severity string `json:"severity"`
+			Code     string `json:"code"`
+		} `json:"issue"`
+	}
+	if err := json.Unmarshal(raw, &outcome); err != nil || len(outcome.Issue) == 0 {
+		r.leaveOut(name, "the server added an outcome that cannot be read")
+		return
+	}
+	for _, issue := range outcome.Issue {
+		r.leaveOut(name, fmt.Sprintf("the server said: %s, %s", printable([]byte(issue.Severity)), printable([]byte(strings.ReplaceAll(issue.Code, "-", "_")))))
+	}
+}
+
+// nameOf is the best name of a resource that could not be read.
+func nameOf(raw []byte, fullURL string) string {
+	if strings.HasPrefix(fullURL, "urn:uuid:") && len(fullURL) <= 64 {
+		return fullURL
+	}
+	if !json.Valid(raw) {
+		return "a resource"
+	}
+	w := &walker{data: raw}
+	if w.space(); w.data[w.at] != '{' {
+		return "a resource"
+	}
+	kind := w.peekText("resourceType")
+	if !isTypeName(kind) {
+		return "a resource"
+	}
+	if id := w.peekText("id"); isLogicalID(id) {
+		return kind + "/" + id
+	}
+	return kind
+}
+
+// isLogicalID is the grammar of a FHIR id, and a little longer.
+func isLogicalID(s string) bool {
+	if s == "" || len(s) > 128 {
+		return false
+	}
+	for _, c := range []byte(s) {
+		if c != '-' && c != '.' && c != '_' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') {
+			return false
+		}
+	}
+	return true
+}
 
 // MarkUnread says that a kind of resource could not be read, and why: "refused (403): ask for …".
 func (r *Record) MarkUnread(kind, reason string) {
@@ -40,10 +239,65 @@ func (r *Record) MarkUnread(kind, reason string) {
 func (r *Record) Len() int { return len(r.entries) }
 
 // References names every resource of the record with its version, in the order of their names.
-func (r *Record) References() []visit.Version { return nil }
+func (r *Record) References() []visit.Version {
+	versions := make([]visit.Version, 0, len(r.entries))
+	for i := range r.entries {
+		versions = append(versions, visit.Version{Reference: r.entries[i].Reference, Version: r.entries[i].Version})
+	}
+	slices.SortFunc(versions, func(a, b visit.Version) int { return cmp.Compare(a.Reference, b.Reference) })
+	return versions
+}
 
 // Find gives the resource that a reference names: Type/id, an absolute URL, or urn:uuid:….
-func (r *Record) Find(reference string) (raw json.RawMessage, ok bool) { return nil, false }
+func (r *Record) Find(reference string) (raw json.RawMessage, ok bool) {
+	if e := r.find(reference); e != nil {
+		return e.Raw, true
+	}
+	return nil, false
+}
 
-// Encounters lists the encounters of a patient, latest first; of every patient where patient is empty.
-func (r *Record) Encounters(patient string) []visit.EncounterChoice { return nil }
+func (r *Record) find(reference string) *entry {
+	if reference == "" {
+		return nil
+	}
+	for _, name := range []string{reference, relativeName(reference)} {
+		if at, ok := r.names[name]; ok {
+			return &r.entries[at]
+		}
+	}
+	return nil
+}
+
+// canonical is the name of the resource that a reference means, whether or not it is in the record,
+// so that two references to one resource compare as equal.
+func (r *Record) canonical(reference string) string {
+	if e := r.find(reference); e != nil {
+		return e.Reference
+	}
+	return relativeName(reference)
+}
+
+// relativeName is Type/id of a reference that may be absolute or name a version.
+func relativeName(reference string) string {
+	reference, _, _ = strings.Cut(reference, "/_history/")
+	if !strings.Contains(reference, "://") {
+		return strings.TrimPrefix(reference, "/")
+	}
+	parts := strings.Split(strings.TrimSuffix(reference, "/"), "/")
+	if n := len(parts); n >= 2 && isTypeName(parts[n-2]) {
+		return parts[n-2] + "/" + parts[n-1]
+	}
+	return reference
+}
+
+// of gives the entries of a type in the order of their names.
+func (r *Record) of(kind string) []*entry {
+	var list []*entry
+	for i := range r.entries {
+		if r.entries[i].Type == kind {
+			list = append(list, &r.entries[i])
+		}
+	}
+	slices.SortFunc(list, func(a, b *entry) int { return cmp.Compare(a.Reference, b.Reference) })
+	return list
+}

@@ -1,0 +1,154 @@
+package fhir
+
+import (
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+
+	r4 "github.com/samply/golang-fhir-models/fhir-models/fhir"
+)
+
+// models are the types of resource that are read through the generated models. Every other type is
+// kept as JSON.
+var models = map[string]reflect.Type{
+	"Binary":                reflect.TypeFor[r4.Binary](),
+	"ChargeItem":            reflect.TypeFor[r4.ChargeItem](),
+	"Condition":             reflect.TypeFor[r4.Condition](),
+	"Coverage":              reflect.TypeFor[r4.Coverage](),
+	"DocumentReference":     reflect.TypeFor[r4.DocumentReference](),
+	"Encounter":             reflect.TypeFor[r4.Encounter](),
+	"Location":              reflect.TypeFor[r4.Location](),
+	"Observation":           reflect.TypeFor[r4.Observation](),
+	"Organization":          reflect.TypeFor[r4.Organization](),
+	"Patient":               reflect.TypeFor[r4.Patient](),
+	"Practitioner":          reflect.TypeFor[r4.Practitioner](),
+	"PractitionerRole":      reflect.TypeFor[r4.PractitionerRole](),
+	"Procedure":             reflect.TypeFor[r4.Procedure](),
+	"QuestionnaireResponse": reflect.TypeFor[r4.QuestionnaireResponse](),
+}
+
+// requiredBeside are required members of a resource beside its required codes.
+var requiredBeside = map[string][]string{
+	"Binary":            {"contentType"},
+	"ChargeItem":        {"code"},
+	"DocumentReference": {"content"},
+	"Observation":       {"code"},
+}
+
+// choiceNames are the elements that may stand in one type only: valueInteger or valueString.
+var choiceNames = []string{"deceased", "effective", "multipleBirth", "occurrence", "onset", "performed", "value"}
+
+var (
+	rawMessage = reflect.TypeFor[json.RawMessage]()
+	number     = reflect.TypeFor[json.Number]()
+	unmarshals = reflect.TypeFor[json.Unmarshaler]()
+)
+
+// A memberSet is the keys that a model knows.
+type memberSet struct {
+	of            reflect.Type
+	types         map[string]reflect.Type
+	folded        map[string]string // by lower case
+	required      map[string]bool
+	requiredNames []string
+	choices       []string
+}
+
+var knownMembers sync.Map // of reflect.Type to *memberSet
+
+// membersOf gives the keys of a model, and nil where there is none.
+func membersOf(t reflect.Type) *memberSet {
+	if t == nil {
+		return nil
+	}
+	if m, ok := knownMembers.Load(t); ok {
+		return m.(*memberSet)
+	}
+	m := &memberSet{of: t, types: map[string]reflect.Type{}, folded: map[string]string{}, required: map[string]bool{}}
+	for i := range t.NumField() {
+		field := t.Field(i)
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		m.types[name] = field.Type
+		m.folded[fold(name)] = name
+		if isEnum(field.Type) {
+			m.require(name)
+		}
+		for _, choice := range choiceNames {
+			if m.isChoice(choice, name) && !slices.Contains(m.choices, choice) {
+				m.choices = append(m.choices, choice)
+			}
+		}
+	}
+	if models[t.Name()] == t {
+		for _, name := range requiredBeside[t.Name()] {
+			m.require(name)
+		}
+	}
+	knownMembers.Store(t, m)
+	return m
+}
+
+func (m *memberSet) require(name string) {
+	m.required[name] = true
+	m.requiredNames = append(m.requiredNames, name)
+}
+
+func (m *memberSet) isChoice(choice, name string) bool {
+	rest, ok := strings.CutPrefix(name, choice)
+	return ok && rest != "" && unicode.IsUpper(rune(rest[0])) && m.types[name] != nil
+}
+
+// fold is a key without its case, as the decoder of the models compares keys.
+func fold(key string) string { return strings.ToLower(strings.ToUpper(key)) }
+
+// bare is a type without its pointer.
+func bare(t reflect.Type) reflect.Type {
+	for t != nil && t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t
+}
+
+// isEnum reports whether t is a generated code, which is a number in Go and a text in JSON.
+func isEnum(t reflect.Type) bool {
+	return t.Kind() == reflect.Int && reflect.PointerTo(t).Implements(unmarshals)
+}
+
+// isCode reports whether an enum has a code.
+func isCode(t reflect.Type, code string) bool {
+	quoted, err := json.Marshal(code)
+	if err != nil {
+		return false
+	}
+	return reflect.New(t).Interface().(json.Unmarshaler).UnmarshalJSON(quoted) == nil
+}
+
+func kindName(t reflect.Type) string {
+	switch {
+	case isEnum(t), t.Kind() == reflect.String && t != number:
+		return "a text"
+	case t.Kind() == reflect.Slice:
+		return "a list"
+	case t.Kind() == reflect.Struct:
+		return "an object"
+	case t.Kind() == reflect.Bool:
+		return "true or false"
+	}
+	return "a number"
+}
+
+// toleratedShape names the lists of FHIR R5 that are read as the objects of R4.
+func toleratedShape(t reflect.Type, key string) bool {
+	switch t {
+	case models["Encounter"]:
+		return key == "class"
+	case reflect.TypeFor[r4.EncounterDiagnosis]():
+		return key == "condition"
+	case models["DocumentReference"]:
+		return key == "context"
+	}
+	return false
+}
