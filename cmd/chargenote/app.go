@@ -1,0 +1,70 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/chargenote/chargenote/fhir"
+	"github.com/chargenote/chargenote/internal/review"
+	"github.com/chargenote/chargenote/internal/web"
+	"github.com/chargenote/chargenote/smart"
+)
+
+// newApp wires launch, record, rules and page together.
+func newApp(settings config, log *slog.Logger, demo bool) (http.Handler, error) {
+	launches, err := smart.New(smart.Config{
+		BaseURL:  settings.BaseURL,
+		Issuers:  settings.Issuers,
+		Log:      log,
+		Software: "chargenote/" + version,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("start: %w", err)
+	}
+	service, err := review.New()
+	if err != nil {
+		return nil, fmt.Errorf("start: %w", err)
+	}
+	charts := &charts{service: service, capabilities: fhir.NewCapabilityCache()}
+	return web.New(web.Options{
+		Launches: launches,
+		Reviews:  service,
+		Open:     charts.open,
+		BaseURL:  settings.BaseURL,
+		Version:  version,
+		Demo:     demo,
+		Log:      log,
+	})
+}
+
+// charts opens the record behind a launch.
+type charts struct {
+	service      *review.Service
+	capabilities *fhir.CapabilityCache
+}
+
+func (c *charts) open(l *smart.Launch) (web.Chart, error) {
+	zone := time.UTC
+	if l.Issuer.Zone != "" {
+		var err error
+		if zone, err = time.LoadLocation(l.Issuer.Zone); err != nil {
+			return nil, fmt.Errorf("zone of %s: %w", l.Issuer.Key, err)
+		}
+	}
+	return fhir.NewChart(fhir.ChartOptions{
+		Client:       fhir.NewClient(l.ISS, l.HTTPClient()),
+		Capabilities: c.capabilities,
+		Patient:      l.Patient,
+		Encounter:    l.Encounter,
+		User:         l.User,
+		Zone:         zone,
+		Rules:        c.service.Codes,
+		Tenant:       l.Issuer.Tenant,
+		Issuer:       l.Issuer.ISS,
+		Activities:   l.Issuer.Activities,
+		Payers:       l.Issuer.Payers,
+		Disciplines:  l.Issuer.Disciplines,
+	}), nil
+}

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/chargenote/chargenote/internal/effective"
+	"github.com/chargenote/chargenote/smart"
+)
+
+// config is the file that serve reads. Every fault of it is reported at once.
+type config struct {
+	// Listen is the address to listen on, such as 127.0.0.1:8787 behind a proxy that ends TLS.
+	Listen string `yaml:"listen"`
+	// BaseURL is how browsers reach the program: https, without a path. The redirect URI of an
+	// issuer is BaseURL/callback/KEY.
+	BaseURL string `yaml:"base_url"`
+	// TLS ends TLS here, where no proxy does.
+	TLS *tlsFiles `yaml:"tls"`
+	// Issuers are the EHRs that may launch the program. No other can.
+	Issuers []smart.Issuer `yaml:"issuers"`
+	// InsecureLoopback allows plain http, between loopback addresses only, for trying things out.
+	InsecureLoopback bool `yaml:"insecure_loopback"`
+}
+
+type tlsFiles struct {
+	Certificate string `yaml:"certificate"`
+	Key         string `yaml:"key"`
+}
+
+// readConfig reads a configuration file strictly and checks all of it.
+func readConfig(name string) (config, error) {
+	content, err := os.ReadFile(name)
+	if err != nil {
+		return config{}, input(name, errors.New(plainly(err)))
+	}
+	var c config
+	if err := effective.Decode(content, name, &c); err != nil {
+		return config{}, &failure{exitInput, strings.Split(err.Error(), "\n")}
+	}
+	if faults := c.faults(); len(faults) > 0 {
+		return config{}, input(name, errors.New(strings.Join(faults, "\n")))
+	}
+	return c, nil
+}
+
+func (c *config) faults() []string {
+	var faults []string
+	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
+		faults = append(faults, fmt.Sprintf("listen: %q is not an address, write it as 127.0.0.1:8787", c.Listen))
+	}
+	faults = append(faults, c.baseFaults()...)
+	if len(c.Issuers) == 0 {
+		faults = append(faults, "issuers: none is listed, so no EHR could launch the program")
+	}
+	for i := range c.Issuers {
+		issuer := &c.Issuers[i]
+		for _, fault := range issuer.Faults(c.InsecureLoopback && isLoopbackURL(issuer.ISS)) {
+			faults = append(faults, fmt.Sprintf("issuers[%d]: %s", i, fault))
+		}
+		if _, err := time.LoadLocation(issuer.Zone); err != nil || issuer.Zone == "Local" {
+			faults = append(faults, fmt.Sprintf("issuers[%d]: zone: %q is not a time zone, write it as America/New_York", i, issuer.Zone))
+		}
+		if same := slices.IndexFunc(c.Issuers[:i], func(o smart.Issuer) bool { return o.Key == issuer.Key }); same >= 0 {
+			faults = append(faults, fmt.Sprintf("issuers[%d]: key %q is taken by issuers[%d]", i, issuer.Key, same))
+		}
+	}
+	return faults
+}
+
+func (c *config) baseFaults() []string {
+	base, err := url.Parse(c.BaseURL)
+	switch {
+	case err != nil || base.Host == "" || base.Path != "" || base.RawQuery != "" || base.User != nil:
+		return []string{fmt.Sprintf("base_url: %q is not scheme and host alone, write it as https://chargenote.clinic.example", c.BaseURL)}
+	case base.Scheme == "https":
+		return nil
+	case base.Scheme == "http" && c.InsecureLoopback && isLoopbackURL(c.BaseURL) && isLoopbackAddress(c.Listen):
+		return nil
+	}
+	return []string{"base_url: must be https; plain http is for loopback addresses under insecure_loopback alone"}
+}
+
+// isLoopbackURL reports whether the host of a URL is a loopback address by number.
+func isLoopbackURL(raw string) bool {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return ip != nil && ip.IsLoopback()
+}
+
+// isLoopbackAddress reports whether host:port listens on loopback only.
+func isLoopbackAddress(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	ip := net.ParseIP(host)
+	return err == nil && ip != nil && ip.IsLoopback()
+}

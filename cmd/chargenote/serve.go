@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+)
+
+// serveCommand runs the app for real EHRs.
+type serveCommand struct {
+	Config string `required:"" help:"Configuration (YAML): where to listen and which EHRs may launch the program." placeholder:"FILE"`
+}
+
+// Run is the command serve.
+func (c *serveCommand) Run(ctx context.Context, t terminal) error {
+	settings, err := readConfig(c.Config)
+	if err != nil {
+		return err
+	}
+	log := slog.New(slog.NewJSONHandler(t.err, nil))
+	handler, err := newApp(settings, log, false)
+	if err != nil {
+		return err
+	}
+	listener, err := listen(ctx, settings.Listen)
+	if err != nil {
+		return err
+	}
+	log.Info("listening", "address", listener.Addr().String(), "issuers", len(settings.Issuers), "version", version)
+	return serveUntilDone(ctx, log, server{listener, handler, settings.TLS})
+}
+
+// A server is a listener with what answers on it.
+type server struct {
+	listener net.Listener
+	handler  http.Handler
+	tls      *tlsFiles
+}
+
+// Limits of every listener: a page of a chart needs far less.
+const (
+	readHeaderTimeout = 5 * time.Second
+	readTimeout       = 15 * time.Second
+	writeTimeout      = 30 * time.Second
+	idleTimeout       = 2 * time.Minute
+	maxHeaderBytes    = 32 << 10
+	shutdownTimeout   = 10 * time.Second
+)
+
+func listen(ctx context.Context, address string) (net.Listener, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, usage("cannot listen on %s, is something else running there?", address)
+	}
+	return listener, nil
+}
+
+// serveUntilDone answers on every server until ctx ends or one of them fails, then lets requests
+// under way finish.
+func serveUntilDone(ctx context.Context, log *slog.Logger, servers ...server) error {
+	ended := make(chan error, len(servers))
+	var running []*http.Server
+	for _, s := range servers {
+		h := &http.Server{Handler: s.handler, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout,
+			WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
+			ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+		running = append(running, h)
+		go func() {
+			if s.tls != nil {
+				ended <- h.ServeTLS(s.listener, s.tls.Certificate, s.tls.Key)
+				return
+			}
+			ended <- h.Serve(s.listener)
+		}()
+	}
+	var failed error
+	select {
+	case <-ctx.Done():
+	case failed = <-ended:
+	}
+	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+	defer cancel()
+	for _, h := range running {
+		if err := h.Shutdown(stopping); err != nil {
+			log.Warn("requests were cut off at the end", "error", err)
+		}
+	}
+	if failed != nil && !errors.Is(failed, http.ErrServerClosed) {
+		return fmt.Errorf("serve: %w", failed)
+	}
+	return nil
+}
