@@ -29,6 +29,8 @@ const (
 	Reopen Kind = "reopen"
 	// NotFound is a launch that this server does not have, or that this browser does not hold.
 	NotFound Kind = "not-found"
+	// Unavailable is our own store that could not keep or give a launch.
+	Unavailable Kind = "unavailable"
 )
 
 // An Error is what this package could not do. It holds no token, state, code or text of the other side,

@@ -60,7 +60,3 @@ var DefaultScopes = []string{
 	"user/Coverage.rs", "user/Observation.rs", "user/QuestionnaireResponse.rs",
 	"user/DocumentReference.crs", "user/ChargeItem.crs",
 }
-
-// Faults returns every problem of the entry, a sentence each; none means that it can be used.
-// With demo, plain http is let through.
-func (i *Issuer) Faults(demo bool) []string { return nil }

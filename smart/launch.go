@@ -1,11 +1,13 @@
 package smart
 
 import (
+	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 )
 
-// A Launch is one opening of the app from a chart, as it stood when it was asked for. It does not change.
+// A Launch is one opening of the app from a chart, as it stood when it was asked for. It does not change, and holds no token.
 type Launch struct {
 	ID                string
 	Issuer            *Issuer
@@ -22,6 +24,8 @@ type Launch struct {
 	Scopes            []string // granted
 	Started           time.Time
 	Expires           time.Time // when the launch ends whatever is done
+
+	client *http.Client
 }
 
 // A ContextItem is one further resource the EHR has put in context.
@@ -32,18 +36,23 @@ type ContextItem struct {
 	Role      string // "launch" where the EHR says none
 }
 
-// Granted tells whether the EHR granted the scope, in whichever grammar.
-func (l *Launch) Granted(scope string) bool { return false }
+// view shows a record.
+func (a *App) view(e *ehr, r Record) *Launch {
+	return &Launch{
+		ID: r.ID, Issuer: e.issuer, ISS: r.ISS,
+		Patient: r.Patient, Encounter: r.Encounter, User: r.User, Subject: r.Subject,
+		NeedPatientBanner: !r.HideBanner, StyleURL: r.StyleURL, Intent: r.Intent, Tenant: r.Tenant,
+		FHIRContext: slices.Clone(r.FHIRContext), Scopes: slices.Clone(r.Scopes),
+		Started: r.Started, Expires: r.Started.Add(wholeTime),
+		client: &http.Client{Transport: &bearer{app: a, ehr: e, name: r.Name, id: r.ID}, Timeout: 30 * time.Second, CheckRedirect: noRedirect},
+	}
+}
 
-// CanRead tells whether resources of this type may be read by id.
-func (l *Launch) CanRead(resourceType string) bool { return false }
-
-// CanSearch tells whether resources of this type may be searched.
-func (l *Launch) CanSearch(resourceType string) bool { return false }
-
-// CanCreate tells whether resources of this type may be created; never without a named user.
-func (l *Launch) CanCreate(resourceType string) bool { return false }
+// LogValue shows the EHR's key and nothing of the patient.
+func (l *Launch) LogValue() slog.Value { return slog.GroupValue(slog.String("issuer", l.Issuer.Key)) }
 
 // HTTPClient returns a client for the FHIR base. It adds the access token to requests to the base and to nothing else,
-// follows no redirect, and renews the token when it is due.
-func (l *Launch) HTTPClient() *http.Client { return nil }
+// sends nothing to hosts the EHR's entry does not name, follows no redirect, renews the token when four fifths of its
+// life are over, and once when the EHR answers 401. A request with a body is sent again only if it has GetBody.
+// When the EHR has ended the session the error wraps an [*Error] of kind Reopen.
+func (l *Launch) HTTPClient() *http.Client { return l.client }
