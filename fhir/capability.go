@@ -1,25 +1,196 @@
 package fhir
 
-import "context"
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+)
 
-// A Capability is what a server says it can do. A nil Capability is one that is not known yet; it
-// answers as a general FHIR server would.
-type Capability struct{}
+// A Capability is what a server says it can do, as far as this program asks. A nil Capability is
+// one that is not known yet: it answers as a general FHIR server would, so that nothing waits for it.
+type Capability struct {
+	Software    string // name and version, where the server says
+	Transaction bool   // a Bundle of type transaction at the base
+	Kinds       map[string]KindCapability
+}
 
-// A CapabilityCache keeps the capability of every server for an hour.
-type CapabilityCache struct{}
+// A KindCapability is what a server can do with one type of resource.
+type KindCapability struct {
+	Read, Search, Create bool
+	ConditionalCreate    bool     // If-None-Exist
+	Parameters           []string // of a search
+	Includes             []string // of a search, such as Encounter:participant or *
+}
 
-// NewCapabilityCache makes an empty cache.
-func NewCapabilityCache() *CapabilityCache { return &CapabilityCache{} }
+// Offers says whether a type of resource can be read or searched at all.
+func (c *Capability) Offers(kind string) bool {
+	return c == nil || c.Kinds[kind].Read || c.Kinds[kind].Search
+}
 
-// Prefetch fetches the capability behind, where it is not at hand.
-func (c *CapabilityCache) Prefetch(client *Client) {}
+// Searches says whether a type can be searched by a parameter.
+func (c *Capability) Searches(kind, parameter string) bool {
+	return c == nil || (c.Kinds[kind].Search && slices.Contains(c.Kinds[kind].Parameters, parameter))
+}
 
-// Get is what is known of the client's server, at once; nil where nothing is known yet.
-func (c *CapabilityCache) Get(client *Client) *Capability { return nil }
+// Includes says whether a search of a type can bring a referenced type along: "Encounter:participant".
+func (c *Capability) Includes(kind, include string) bool {
+	return c == nil || slices.Contains(c.Kinds[kind].Includes, include) || slices.Contains(c.Kinds[kind].Includes, "*")
+}
 
-// Close ends the fetches that are under way and waits for them.
-func (c *CapabilityCache) Close() {}
+// Creates says whether resources of a type can be created.
+func (c *Capability) Creates(kind string) bool { return c == nil || c.Kinds[kind].Create }
+
+// CreatesOnce says whether resources of a type can be created on the condition that none is there.
+func (c *Capability) CreatesOnce(kind string) bool {
+	return c == nil || (c.Kinds[kind].Create && c.Kinds[kind].ConditionalCreate)
+}
+
+// Transacts says whether a filing can be sent as one transaction.
+func (c *Capability) Transacts() bool { return c == nil || c.Transaction }
 
 // Capability reads the server's CapabilityStatement.
-func (c *Client) Capability(ctx context.Context) (*Capability, error) { return nil, nil }
+func (c *Client) Capability(ctx context.Context) (*Capability, error) {
+	op := operation{verb: "capabilities"}
+	answer, err := c.get(ctx, wireRequest{operation: op, url: c.endpoint("metadata", nil)})
+	if err != nil {
+		return nil, err
+	}
+	capability, err := readCapability(answer.body)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", op, err)
+	}
+	return capability, nil
+}
+
+// readCapability takes a CapabilityStatement of any FHIR version: the few members that count here
+// have not changed, while the generated models fail on an unknown fhirVersion.
+func readCapability(body []byte) (*Capability, error) {
+	var statement struct {
+		ResourceType string `json:"resourceType"`
+		Software     struct{ Name, Version string }
+		Rest         []struct {
+			Mode        string
+			Interaction []struct{ Code string }
+			Resource    []struct {
+				Type              string
+				Interaction       []struct{ Code string }
+				ConditionalCreate bool
+				SearchInclude     []string
+				SearchParam       []struct{ Name string }
+			}
+		}
+	}
+	if err := json.Unmarshal(body, &statement); err != nil || statement.ResourceType != "CapabilityStatement" {
+		return nil, errors.New("the answer is no CapabilityStatement: check the FHIR base of the issuer")
+	}
+	capability := &Capability{Kinds: map[string]KindCapability{}}
+	if capability.Software = statement.Software.Name; statement.Software.Version != "" {
+		capability.Software += " " + statement.Software.Version
+	}
+	for _, rest := range statement.Rest {
+		if rest.Mode == "client" {
+			continue
+		}
+		for _, interaction := range rest.Interaction {
+			capability.Transaction = capability.Transaction || interaction.Code == "transaction"
+		}
+		for _, resource := range rest.Resource {
+			kind := capability.Kinds[resource.Type]
+			for _, interaction := range resource.Interaction {
+				kind.Read = kind.Read || interaction.Code == "read"
+				kind.Search = kind.Search || interaction.Code == "search-type"
+				kind.Create = kind.Create || interaction.Code == "create"
+			}
+			kind.ConditionalCreate = kind.ConditionalCreate || resource.ConditionalCreate
+			kind.Includes = append(kind.Includes, resource.SearchInclude...)
+			for _, parameter := range resource.SearchParam {
+				kind.Parameters = append(kind.Parameters, parameter.Name)
+			}
+			capability.Kinds[resource.Type] = kind
+		}
+	}
+	return capability, nil
+}
+
+// How long what a server said of itself is believed, and how long a failure to ask is left alone.
+const (
+	capabilityAge   = time.Hour
+	capabilityPause = time.Minute
+)
+
+// A CapabilityCache keeps the capability of every server, by base, and renews it behind: nobody
+// waits for it. It is safe for use by many goroutines at once.
+type CapabilityCache struct {
+	stop    context.CancelFunc
+	ctx     context.Context
+	fetches sync.WaitGroup
+
+	mu      sync.Mutex
+	closed  bool
+	servers map[string]*cachedCapability
+}
+
+type cachedCapability struct {
+	capability *Capability // the last that was read; kept when renewing fails
+	fetching   bool
+	again      time.Time // not before this time
+}
+
+// NewCapabilityCache makes an empty cache. Close it at the end.
+func NewCapabilityCache() *CapabilityCache {
+	ctx, stop := context.WithCancel(context.Background())
+	return &CapabilityCache{ctx: ctx, stop: stop, servers: map[string]*cachedCapability{}}
+}
+
+// Prefetch fetches the capability behind, where none that is fresh is at hand.
+func (c *CapabilityCache) Prefetch(client *Client) { c.Get(client) }
+
+// Get is what is known of the client's server, at once: nil where nothing is known yet. Where that
+// is missing or older than an hour, it is fetched behind.
+func (c *CapabilityCache) Get(client *Client) *Capability {
+	if c == nil || client.base == nil {
+		return nil
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	key := client.base.String()
+	server := c.servers[key]
+	if server == nil {
+		server = &cachedCapability{}
+		c.servers[key] = server
+	}
+	if !server.fetching && !c.closed && !client.now().Before(server.again) {
+		server.fetching = true
+		c.fetches.Go(func() { c.fetch(client, server) })
+	}
+	return server.capability
+}
+
+func (c *CapabilityCache) fetch(client *Client, server *cachedCapability) {
+	capability, err := client.Capability(c.ctx)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	server.fetching = false
+	server.again = client.now().Add(capabilityAge)
+	if err != nil {
+		server.again = client.now().Add(capabilityPause)
+		return
+	}
+	server.capability = capability
+}
+
+// Wait waits for the fetches that are under way.
+func (c *CapabilityCache) Wait() { c.fetches.Wait() }
+
+// Close ends the fetches that are under way, waits for them and starts no other.
+func (c *CapabilityCache) Close() {
+	c.mu.Lock()
+	c.closed = true
+	c.mu.Unlock()
+	c.stop()
+	c.fetches.Wait()
+}

@@ -1,14 +1,311 @@
 package fhir
 
-import "context"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+)
 
 // LoadOptions say whose visit is loaded.
 type LoadOptions struct {
-	Patient    string // "p1" or "Patient/p1"
-	Encounter  string // "e1" or "Encounter/e1"
-	User       string // fhirUser of the launch; empty where it is unknown
-	Capability *Capability
+	Patient    string      // "p1", "Patient/p1" or an address under the base
+	Encounter  string      // "e1", "Encounter/e1" or an address under the base
+	User       string      // fhirUser of the launch; empty where it is unknown
+	Capability *Capability // nil: the server is taken for a general one
 }
 
-// Load reads what one visit needs in one round of parallel requests.
-func (c *Client) Load(ctx context.Context, options LoadOptions) (*Record, error) { return nil, nil }
+// Load reads what one visit needs in one round of parallel requests; only further pages and the
+// note's text behind an address make a second. A kind of resource that cannot be read is marked
+// unread in the record, with what to do about it. It is an error where the encounter or the patient
+// cannot be read, or where either is no reference of this server.
+func (c *Client) Load(ctx context.Context, options LoadOptions) (*Record, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.limits.Budget)
+	defer cancel()
+	plan, err := c.plan(options)
+	if err != nil {
+		return nil, fmt.Errorf("load the visit: %w", err)
+	}
+	loading := &loading{client: c, record: newRecord(c.limits.Limits), seen: map[string]bool{}, unread: map[string]bool{}}
+	if err := loading.round(ctx, plan); err != nil {
+		return nil, fmt.Errorf("load the visit: %w", err)
+	}
+	if !loading.seen["Encounter/"+plan.encounter] {
+		return nil, fmt.Errorf("load the visit: %w", &OutcomeError{Op: "search Encounter", Status: 404,
+			Advice: "the encounter is not in this record: open the app again from the chart"})
+	}
+	if err := loading.round(ctx, loading.second(plan)); err != nil {
+		return nil, fmt.Errorf("load the visit: %w", err)
+	}
+	return loading.record, nil
+}
+
+// A loadPlan is what is asked for, in the order in which it is added to the record.
+type loadPlan struct {
+	encounter string // id
+	asks      []ask
+}
+
+// An ask is one thing to be read, by the first of its ways that the server does not refuse as
+// unknown to it.
+type ask struct {
+	kind   string
+	needed bool // nothing can be reviewed without it
+	ways   []func(context.Context) ([]pageEntry, error)
+}
+
+// plan lays out the first round. What a server does not offer is not asked for.
+func (c *Client) plan(o LoadOptions) (loadPlan, error) {
+	patient, err := c.localID("Patient", o.Patient)
+	if err != nil {
+		return loadPlan{}, err
+	}
+	encounter, err := c.localID("Encounter", o.Encounter)
+	if err != nil {
+		return loadPlan{}, err
+	}
+	p := &planner{client: c, capability: o.Capability, patient: patient, encounter: encounter}
+	asks := []ask{p.visit(), {"Patient", true, p.reading("Patient", patient)}}
+	asks = append(asks, p.user(o.User)...)
+	asks = append(asks,
+		p.searching("Procedure", p.inVisit("Procedure"), p.ofPatient("Procedure")),
+		p.searching("Observation", p.screenings()),
+	)
+	if o.Capability.Searches("Observation", "encounter") {
+		asks = append(asks, p.searching("Observation", p.inVisit("Observation")))
+	}
+	asks = append(asks,
+		p.searching("QuestionnaireResponse", p.ofPatient("QuestionnaireResponse")),
+		p.searching("Condition", p.ofPatient("Condition")),
+		p.searching("Coverage", p.ofPatient("Coverage"), p.by("Coverage", "beneficiary", patient)),
+		p.searching("DocumentReference", p.inVisit("DocumentReference"), p.ofPatient("DocumentReference")),
+		p.searching("ChargeItem", p.by("ChargeItem", "context", "Encounter/"+encounter), p.ofPatient("ChargeItem")),
+	)
+	return loadPlan{encounter, asks}, nil
+}
+
+// A planner knows how one server can be asked about one visit.
+type planner struct {
+	client             *Client
+	capability         *Capability
+	patient, encounter string // ids
+}
+
+// A query is the parameters of a search; nil where the server does not offer it.
+type query url.Values
+
+// visit asks for the encounter, with participants and locations where the server brings them along.
+func (p *planner) visit() ask {
+	ways := p.reading("Encounter", p.encounter)
+	if p.capability.Searches("Encounter", "_id") {
+		parameters := url.Values{"_id": {p.encounter}}
+		for _, include := range []string{"Encounter:participant", "Encounter:location"} {
+			if p.capability.Includes("Encounter", include) {
+				parameters.Add("_include", include)
+			}
+		}
+		if parameters.Has("_include") {
+			search := func(ctx context.Context) ([]pageEntry, error) {
+				return p.client.search(ctx, "Encounter", parameters, nil)
+			}
+			ways = append([]func(context.Context) ([]pageEntry, error){search}, ways...)
+		}
+	}
+	return ask{"Encounter", true, ways}
+}
+
+// user asks for who launched the app and in which roles.
+func (p *planner) user(reference string) []ask {
+	id, err := p.client.localID("Practitioner", reference)
+	if reference == "" || err != nil {
+		return nil
+	}
+	return []ask{
+		{"Practitioner", false, p.reading("Practitioner", id)},
+		p.searching("PractitionerRole", p.by("PractitionerRole", "practitioner", id)),
+	}
+}
+
+func (p *planner) reading(kind, id string) []func(context.Context) ([]pageEntry, error) {
+	return []func(context.Context) ([]pageEntry, error){
+		func(ctx context.Context) ([]pageEntry, error) { return p.client.readOne(ctx, kind, id) },
+	}
+}
+
+func (p *planner) searching(kind string, queries ...query) ask {
+	a := ask{kind: kind}
+	for _, q := range queries {
+		if q != nil {
+			a.ways = append(a.ways, func(ctx context.Context) ([]pageEntry, error) {
+				return p.client.search(ctx, kind, url.Values(q), nil)
+			})
+		}
+	}
+	return a
+}
+
+func (p *planner) by(kind, parameter, value string) query {
+	if !p.capability.Searches(kind, parameter) {
+		return nil
+	}
+	return query{parameter: {value}, "_count": {strconv.Itoa(pageSize(kind))}}
+}
+
+func (p *planner) ofPatient(kind string) query {
+	if q := p.by(kind, "patient", p.patient); q != nil {
+		return q
+	}
+	return p.by(kind, "subject", "Patient/"+p.patient)
+}
+
+func (p *planner) inVisit(kind string) query {
+	q := p.by(kind, "encounter", "Encounter/"+p.encounter)
+	if q != nil && p.capability.Searches(kind, "patient") {
+		q["patient"] = []string{p.patient} // servers with scopes of one patient ask for it
+	}
+	return q
+}
+
+// screenings asks by the patient, not by the visit: a form filled in at home before the visit has
+// no encounter. Which of them belong to the visit is decided when the visit is read.
+func (p *planner) screenings() query {
+	q := p.ofPatient("Observation")
+	if q != nil && p.capability.Searches("Observation", "code") {
+		q["code"] = []string{strings.Join(screeningCodes, ",")}
+	}
+	return q
+}
+
+// pageSize keeps a page well under the limit of a body; documents carry their text.
+func pageSize(kind string) int {
+	if kind == "DocumentReference" {
+		return 20
+	}
+	return 100
+}
+
+// screeningCodes are the LOINC codes of panels, totals and items of the screening instruments.
+var screeningCodes = []string{
+	"55757-9", "55758-7", // PHQ-2
+	"44249-1", "44261-6", "44250-9", "44255-8", "44259-0", "44254-1", "44251-7", "44258-2", "44252-5", "44253-3", "44260-8", // PHQ-9
+	"89206-7", "89204-2", // PHQ-9M
+	"69737-5", "70274-6", "69725-0", "68509-9", "69733-4", "69734-2", "69735-9", "69689-8", "69736-7", // GAD-7
+	"72110-0", "75624-7", // AUDIT
+	"72109-2", "75626-2", "68518-0", "68519-8", "68520-6", // AUDIT-C
+	"82666-9", "82667-7", // DAST-10
+	"71354-5", "99046-5", // EPDS
+	"93373-9", "93246-7", "93247-5", "93248-3", "93249-1", "93250-9", "93267-3", "93269-9", "93374-7", "93245-9", // C-SSRS
+	"85102-2",            // MDQ
+	"72133-2", "72172-0", // MoCA
+	"72107-6", "72106-8", // MMSE
+	"71492-3",            // SLUMS
+	"82813-7", "82152-0", // ACE
+}
+
+// A loading is a record while it is filled.
+type loading struct {
+	client *Client
+	record *Record
+	seen   map[string]bool // Type/id
+	unread map[string]bool // kinds already marked
+	count  int
+}
+
+// round asks everything at once and adds the answers in the order of the plan, so that the record
+// does not depend on which answer came first.
+func (l *loading) round(ctx context.Context, plan loadPlan) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	type answer struct {
+		entries []pageEntry
+		err     error
+	}
+	answers := make([]answer, len(plan.asks))
+	places := make(chan struct{}, max(1, l.client.limits.Parallel))
+	var asked sync.WaitGroup
+	for i, a := range plan.asks {
+		asked.Go(func() {
+			places <- struct{}{}
+			defer func() { <-places }()
+			answers[i].entries, answers[i].err = a.try(ctx)
+			if a.needed && answers[i].err != nil && len(answers[i].entries) == 0 {
+				stop() // nothing can be reviewed: the others need not be waited for
+			}
+		})
+	}
+	asked.Wait()
+	if err := neededError(plan.asks, func(i int) ([]pageEntry, error) { return answers[i].entries, answers[i].err }); err != nil {
+		return err
+	}
+	for i, a := range plan.asks {
+		l.add(a.kind, answers[i].entries)
+		if answers[i].err != nil {
+			l.markUnread(a.kind, reasonOf(answers[i].err))
+		}
+	}
+	return nil
+}
+
+// neededError is the error of the first needed ask that brought nothing, one that was only stopped
+// because of another coming last.
+func neededError(asks []ask, answer func(int) ([]pageEntry, error)) error {
+	var first error
+	for i, a := range asks {
+		entries, err := answer(i)
+		if !a.needed || err == nil || len(entries) > 0 {
+			continue
+		}
+		if first == nil || errors.Is(first, context.Canceled) {
+			first = err
+		}
+	}
+	return first
+}
+
+// errNotOffered says that no way of asking is left.
+var errNotOffered = errors.New("this server does not offer it")
+
+// try goes the ways in their order, on to the next where the server says that it does not know one.
+func (a ask) try(ctx context.Context) ([]pageEntry, error) {
+	err := errNotOffered
+	for _, way := range a.ways {
+		var entries []pageEntry
+		entries, err = way(ctx)
+		var refusal *OutcomeError
+		if !errors.As(err, &refusal) || !unknownToServer(refusal.Status) {
+			return entries, err
+		}
+	}
+	return nil, err
+}
+
+func unknownToServer(status int) bool {
+	return status == 400 || status == 405 || status == 422 || status == 501
+}
+
+func (l *loading) add(kind string, entries []pageEntry) {
+	for _, entry := range entries {
+		head := peek(entry.Resource)
+		if head.ID != "" && head.ResourceType != "OperationOutcome" {
+			if l.seen[head.reference()] {
+				continue // two searches found it, or two pages
+			}
+			l.seen[head.reference()] = true
+		}
+		if l.count++; l.count > l.client.limits.Resources {
+			l.markUnread(kind, fmt.Sprintf("the record has more than %d resources: the rest was not read", l.client.limits.Resources))
+			return
+		}
+		l.record.Add(entry.Resource, entry.FullURL)
+	}
+}
+
+func (l *loading) markUnread(kind, reason string) {
+	if !l.unread[kind] {
+		l.unread[kind] = true
+		l.record.MarkUnread(kind, reason)
+	}
+}

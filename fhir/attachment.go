@@ -1,0 +1,135 @@
+package fhir
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+)
+
+// second is what only the first round makes known: the text of the visit's note behind an address
+// under the base, and the participants of a server that does not bring them along.
+func (l *loading) second(first loadPlan) loadPlan {
+	plan := loadPlan{encounter: first.encounter}
+	for _, e := range l.record.entries {
+		switch e.Type {
+		case "DocumentReference":
+			plan.asks = append(plan.asks, l.attachments(e, first.encounter)...)
+		case "Encounter":
+			if e.ID == first.encounter {
+				plan.asks = append(plan.asks, l.participants(e)...)
+			}
+		}
+	}
+	if most := l.client.limits.Attachments; len(plan.asks) > most {
+		plan.asks = plan.asks[:most]
+		l.markUnread("Binary", "the visit has more notes than are fetched by address")
+	}
+	return plan
+}
+
+// attachments asks for the text of a note of this visit that is not written in the document itself.
+// A gap note of ours is no note of the visit.
+func (l *loading) attachments(e entry, encounter string) []ask {
+	var document struct {
+		Status     string                    `json:"status"`
+		Identifier []struct{ System string } `json:"identifier"`
+		Context    struct {
+			Encounter []struct{ Reference string } `json:"encounter"`
+		} `json:"context"`
+		Content []struct {
+			Attachment struct {
+				ContentType, URL, Data string
+			} `json:"attachment"`
+		} `json:"content"`
+	}
+	if json.Unmarshal(e.Raw, &document) != nil || document.Status != "current" {
+		return nil
+	}
+	for _, identifier := range document.Identifier {
+		if identifier.System == GapNoteSystem {
+			return nil
+		}
+	}
+	ofVisit := false
+	for _, context := range document.Context.Encounter {
+		ofVisit = ofVisit || l.client.relative(context.Reference) == "Encounter/"+encounter
+	}
+	if !ofVisit {
+		return nil
+	}
+	var asks []ask
+	for _, content := range document.Content {
+		attachment := content.Attachment
+		if attachment.Data != "" || attachment.URL == "" || !isText(attachment.ContentType) {
+			continue
+		}
+		if address, err := l.client.resolve(attachment.URL); err != nil {
+			l.markUnread("Binary", "the text of the note is kept outside this server's base and is not fetched: ask its analyst to serve it as Binary")
+		} else {
+			asks = append(asks, ask{kind: "Binary", ways: []func(context.Context) ([]pageEntry, error){
+				func(ctx context.Context) ([]pageEntry, error) { return l.client.attachment(ctx, address) },
+			}})
+		}
+	}
+	return asks
+}
+
+func isText(contentType string) bool {
+	return contentType == "" || strings.HasPrefix(strings.ToLower(contentType), "text/")
+}
+
+// attachment fetches the bytes behind an address as a Binary resource. A server may answer with the
+// resource or with the bytes themselves, whatever was asked for.
+func (c *Client) attachment(ctx context.Context, address *url.URL) ([]pageEntry, error) {
+	answer, err := c.get(ctx, wireRequest{operation: operation{"read", "Binary"}, url: address, raw: true,
+		header: http.Header{"Accept": {"application/fhir+json, text/plain;q=0.9, */*;q=0.5"}}})
+	if err != nil {
+		return nil, err
+	}
+	if isJSON(answer.header) && peek(answer.body).ResourceType == "Binary" {
+		return []pageEntry{{FullURL: address.String(), Resource: answer.body}}, nil
+	}
+	id := path.Base(address.Path)
+	if !isID(id) {
+		id = "attachment"
+	}
+	wrapped, err := json.Marshal(struct {
+		ResourceType string `json:"resourceType"`
+		ID           string `json:"id"`
+		ContentType  string `json:"contentType"`
+		Data         string `json:"data"`
+	}{"Binary", id, answer.header.Get("Content-Type"), base64.StdEncoding.EncodeToString(answer.body)})
+	if err != nil {
+		return nil, err
+	}
+	return []pageEntry{{FullURL: address.String(), Resource: wrapped}}, nil
+}
+
+// participants asks for the clinicians of the encounter that did not come along with it.
+func (l *loading) participants(e entry) []ask {
+	var encounter struct {
+		Participant []struct {
+			Individual struct{ Reference string } `json:"individual"`
+		} `json:"participant"`
+	}
+	if json.Unmarshal(e.Raw, &encounter) != nil {
+		return nil
+	}
+	var asks []ask
+	asked := map[string]bool{}
+	for _, participant := range encounter.Participant {
+		reference := l.client.relative(participant.Individual.Reference)
+		id, found := strings.CutPrefix(reference, "Practitioner/")
+		if !found || !isID(id) || l.seen[reference] || asked[reference] || l.unread["Practitioner"] {
+			continue
+		}
+		asked[reference] = true
+		p := planner{client: l.client}
+		asks = append(asks, ask{kind: "Practitioner", ways: p.reading("Practitioner", id)})
+	}
+	return asks
+}
