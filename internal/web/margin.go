@@ -1,0 +1,78 @@
+package web
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/chargenote/chargenote/coding"
+	"github.com/chargenote/chargenote/internal/review"
+)
+
+const widestMargin = 90 // minutes; further below, the next code down is no news
+
+// lowerMargin says how far a line stands above the limit below it, and what it would be there. It
+// asks the coding rules with one minute less at a time and knows no threshold itself. It is silent
+// where the minutes are not of one service alone.
+func lowerMargin(rules *coding.Rules, facts coding.Facts, line coding.Suggestion) string {
+	at := soleTimedService(facts)
+	if rules == nil || line.Minutes == nil || at < 0 || *facts.Services[at].Minutes != *line.Minutes {
+		return ""
+	}
+	for less := 1; less <= min(*line.Minutes, widestMargin); less++ {
+		result := rules.Suggest(withLess(facts, at, less))
+		if slices.ContainsFunc(result.Suggestions, func(s coding.Suggestion) bool { return s.Code == line.Code && s.Units == line.Units }) {
+			continue
+		}
+		return fmt.Sprintf("%d min less: %s", less, insteadOf(line, result))
+	}
+	return ""
+}
+
+func soleTimedService(facts coding.Facts) int {
+	found := -1
+	for i, service := range facts.Services {
+		if service.Minutes == nil {
+			continue
+		}
+		if found >= 0 {
+			return -1
+		}
+		found = i
+	}
+	return found
+}
+
+// withLess is facts with fewer minutes for one service; its clock times go, since they would
+// contradict the minutes.
+func withLess(facts coding.Facts, at, less int) coding.Facts {
+	facts.Services = slices.Clone(facts.Services)
+	fewer := *facts.Services[at].Minutes - less
+	facts.Services[at].Minutes = &fewer
+	facts.Services[at].Start, facts.Services[at].End = nil, nil
+	return facts
+}
+
+func insteadOf(line coding.Suggestion, result coding.Result) string {
+	for _, s := range result.Suggestions {
+		if s.Minutes == nil {
+			continue
+		}
+		if s.Code == line.Code {
+			return fmt.Sprintf("%s, %s", s.Code, units(s.Units))
+		}
+		return s.Code
+	}
+	return "no code for this time"
+}
+
+// margins is lowerMargin for every suggestion of a review.
+func (s *Server) margins(r *review.Review) map[string]string {
+	lower := map[string]string{}
+	for _, line := range r.Coding.Suggestions {
+		if line.Next == nil && line.Minutes == nil {
+			continue
+		}
+		lower[line.Code] = lowerMargin(s.options.Reviews.Codes, r.Facts, line)
+	}
+	return lower
+}

@@ -1,0 +1,115 @@
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"html/template"
+	"net/http"
+
+	"github.com/gorilla/mux"
+
+	"github.com/chargenote/chargenote/internal/review"
+	"github.com/chargenote/chargenote/smart"
+)
+
+//go:embed templates/*.html
+var templateFiles embed.FS
+
+//go:embed static/chargenote.css
+var stylesheet []byte
+
+var pageNames = []string{"index", "visit", "encounters", "preview", "write", "failure", "ended"}
+
+// pages holds one parsed template for each kind of page.
+type pages struct {
+	byName map[string]*template.Template
+	style  string // address of the stylesheet; it changes with its content
+}
+
+func loadPages() (*pages, error) {
+	sum := sha256.Sum256(stylesheet)
+	p := &pages{byName: map[string]*template.Template{}, style: "/static/chargenote.css?v=" + hex.EncodeToString(sum[:6])}
+	for _, name := range pageNames {
+		t, err := template.New("layout.html").ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/"+name+".html")
+		if err != nil {
+			return nil, fmt.Errorf("web: read the %s page: %w", name, err)
+		}
+		p.byName[name] = t
+	}
+	return p, nil
+}
+
+// A page is what every page has, with its own Body.
+type page struct {
+	Title   string
+	Launch  string // id of the open launch; empty: no way to end it is shown
+	Strip   *strip
+	Plain   bool // a page of few words, without a chart
+	Wait    bool // the state shown will change by itself: the browser asks again
+	Rules   string
+	Style   string
+	Version string
+	Demo    bool
+	Body    any
+}
+
+// chartPage is the page of an open chart: whose it is, and under which rules it was reviewed.
+func (s *Server) chartPage(o open, reviewed *review.Review, title string, body any) page {
+	p := page{Title: title, Launch: o.launch.ID, Body: body, Rules: s.rulesLine(reviewed)}
+	if o.launch.NeedPatientBanner {
+		p.Strip = stripOf(reviewed.Visit().Person)
+	}
+	return p
+}
+
+func (s *Server) rulesLine(reviewed *review.Review) string {
+	line := fmt.Sprintf("Coding rules %s", reviewed.Coding.Rules.Version)
+	if digest := reviewed.Coding.Rules.Digest; digest != "" {
+		line += " (" + shortDigest(digest) + ")"
+	}
+	if s.options.Reviews != nil && s.options.Reviews.Notes != nil {
+		line += ", documentation rules " + s.options.Reviews.Notes.Version().Version
+	}
+	return line + ", as they stood on " + longDay(reviewed.DateOfService)
+}
+
+// render writes a page whole or not at all.
+func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, name string, p page) {
+	p.Style, p.Version, p.Demo = s.pages.style, s.options.Version, s.options.Demo
+	var content bytes.Buffer
+	if err := s.pages.byName[name].Execute(&content, p); err != nil {
+		s.options.Log.Error("page could not be written", "page", name, "route", routeOf(r), "error", logged(err))
+		http.Error(w, "internal error", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(content.Bytes())
+	}
+}
+
+// index meets people who arrive without a launch.
+func (s *Server) index(w http.ResponseWriter, r *http.Request) {
+	s.render(w, r, http.StatusOK, "index", page{Title: "Chargenote", Plain: true,
+		Body: indexPage{BaseURL: s.origin.Scheme + "://" + s.origin.Host, Scopes: smart.DefaultScopes}})
+}
+
+type indexPage struct {
+	BaseURL string
+	Scopes  []string
+}
+
+// static serves the one stylesheet. Its address changes with its content, so browsers may keep it.
+func (s *Server) static(w http.ResponseWriter, r *http.Request) {
+	if mux.Vars(r)["name"] != "chargenote.css" {
+		s.fail(w, r, errNoPage)
+		return
+	}
+	w.Header().Set("Content-Type", "text/css; charset=utf-8")
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	_, _ = w.Write(stylesheet)
+}

@@ -1,0 +1,125 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"github.com/chargenote/chargenote/internal/review"
+	"github.com/chargenote/chargenote/internal/visit"
+	"github.com/chargenote/chargenote/smart"
+)
+
+// Launches opens, finds and ends launches; [*smart.App] is one.
+type Launches interface {
+	Start(w http.ResponseWriter, r *http.Request) error
+	Continue(w http.ResponseWriter, r *http.Request) error
+	Callback(w http.ResponseWriter, r *http.Request, key string) (launchID string, err error)
+	Launch(r *http.Request, launchID string) (*smart.Launch, error)
+	End(ctx context.Context, w http.ResponseWriter, l *smart.Launch)
+	FrameAncestors(r *http.Request) []string
+}
+
+// A Chart is the record of the patient of one launch.
+type Chart interface {
+	review.Records
+	review.Filer
+	// Encounters lists what a clinician may pick from where the launch named no encounter.
+	Encounters(ctx context.Context) ([]visit.EncounterChoice, error)
+	// Preview is the resources of a filing, exactly as they would be sent.
+	Preview(filing visit.Filing) ([]json.RawMessage, error)
+}
+
+// Options are what a Server needs. Launches, Reviews, Open and BaseURL are required.
+type Options struct {
+	Launches Launches
+	Reviews  *review.Service
+	Open     func(*smart.Launch) (Chart, error) // called once a request that reads the record
+	BaseURL  string                             // where browsers reach us: scheme and host, without a path
+	Version  string                             // of this program; shown, and named in what is filed
+	Demo     bool                               // the patients are made up, and every page says so
+	Now      func() time.Time                   // nil: the real clock
+	Log      *slog.Logger                       // nil: nothing is logged
+	Ready    func() error                       // nil: always ready
+}
+
+// A Server answers every request of the page. It is safe for use by many goroutines at once.
+type Server struct {
+	options  Options
+	origin   *url.URL
+	pages    *pages
+	sessions *sessions
+	handler  http.Handler
+}
+
+// New checks the options and builds the routes. It sends nothing to anyone.
+func New(options Options) (*Server, error) {
+	origin, err := originOf(options.BaseURL)
+	if err != nil {
+		return nil, err
+	}
+	if options.Launches == nil || options.Reviews == nil || options.Open == nil {
+		return nil, errors.New("web: launches, reviews and a way to open a chart are needed")
+	}
+	if options.Now == nil {
+		options.Now = time.Now
+	}
+	if options.Log == nil {
+		options.Log = slog.New(slog.DiscardHandler)
+	}
+	if options.Ready == nil {
+		options.Ready = func() error { return nil }
+	}
+	pages, err := loadPages()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{options: options, origin: origin, pages: pages, sessions: newSessions(options.Now)}
+	s.handler = s.guarded(s.routes())
+	return s, nil
+}
+
+func originOf(base string) (*url.URL, error) {
+	origin, err := url.Parse(base)
+	if err != nil || origin.Host == "" || (origin.Scheme != "https" && origin.Scheme != "http") ||
+		(origin.Path != "" && origin.Path != "/") || origin.RawQuery != "" || origin.User != nil {
+		return nil, fmt.Errorf("web: the base URL %q must be scheme and host alone, such as https://chargenote.example", base)
+	}
+	return origin, nil
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+func (s *Server) routes() http.Handler {
+	r := mux.NewRouter()
+	get := func(path string, h http.HandlerFunc) { r.HandleFunc(path, h).Methods(http.MethodGet, http.MethodHead) }
+	post := func(path string, h http.HandlerFunc) { r.HandleFunc(path, h).Methods(http.MethodPost) }
+
+	get("/", s.index)
+	get("/launch", s.startLaunch)
+	get("/launch/continue", s.continueLaunch)
+	get("/callback/{key}", s.callback)
+	get("/visit/{launch}", s.withLaunch(s.showVisit))
+	post("/visit/{launch}/encounter", s.withLaunch(s.pickEncounter))
+	post("/visit/{launch}/preview", s.withLaunch(s.preview))
+	post("/visit/{launch}/confirm", s.withLaunch(s.confirm))
+	get("/visit/{launch}/writes/{id}", s.withLaunch(s.showWrite))
+	post("/visit/{launch}/end", s.withLaunch(s.end))
+	get("/api/v1/review/{launch}", s.withLaunch(s.reviewJSON))
+	get("/livez", s.live)
+	get("/readyz", s.ready)
+	get("/healthz", s.ready)
+	get("/static/{name}", s.static)
+
+	r.NotFoundHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, errNoPage) })
+	r.MethodNotAllowedHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, errMethod) })
+	return r
+}

@@ -1,0 +1,136 @@
+package web
+
+import (
+	"sync"
+	"time"
+
+	"github.com/chargenote/chargenote/internal/review"
+	"github.com/chargenote/chargenote/smart"
+)
+
+const (
+	maxSessions = 2000 // launches kept at once; the one untouched for longest gives way
+	maxWrites   = 32   // filings of one launch
+)
+
+// A session is what one launch has seen and filed. It lives in memory and is emptied when the
+// launch ends.
+type session struct {
+	mu        sync.Mutex
+	encounter string         // picked, where the launch named none
+	reviewed  *review.Review // behind the latest preview
+	readAt    time.Time      // when it was read
+	writes    map[string]*write
+
+	touched   time.Time
+	expires   time.Time
+	ancestors []string // who may frame us; kept after the end, so that the last page can say so in its frame
+}
+
+// sessions keeps a session for each launch, up to a limit.
+type sessions struct {
+	mu       sync.Mutex
+	now      func() time.Time
+	byLaunch map[string]*session
+}
+
+func newSessions(now func() time.Time) *sessions {
+	return &sessions{now: now, byLaunch: map[string]*session{}}
+}
+
+// of is the session of an open launch; a first one is made.
+func (all *sessions) of(l *smart.Launch) *session {
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	now := all.now()
+	have := all.byLaunch[l.ID]
+	if have == nil {
+		all.makeRoom(now)
+		have = &session{writes: map[string]*write{}}
+		all.byLaunch[l.ID] = have
+	}
+	have.touched, have.expires = now, l.Expires
+	if l.Issuer != nil {
+		have.ancestors = l.Issuer.FrameAncestors
+	}
+	return have
+}
+
+// makeRoom empties what has expired and drops the session untouched for longest when all are
+// taken. One that is sending stays.
+func (all *sessions) makeRoom(now time.Time) {
+	oldest := ""
+	for id, s := range all.byLaunch {
+		if !s.expires.IsZero() && s.expires.Before(now) {
+			s.empty()
+		}
+		if (oldest == "" || s.touched.Before(all.byLaunch[oldest].touched)) && !s.sending() {
+			oldest = id
+		}
+	}
+	if len(all.byLaunch) >= maxSessions {
+		delete(all.byLaunch, oldest)
+	}
+}
+
+// end empties the session of a launch.
+func (all *sessions) end(launchID string) {
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	if s := all.byLaunch[launchID]; s != nil {
+		s.empty()
+	}
+}
+
+// ancestors is who could frame the pages of a launch that may be over.
+func (all *sessions) ancestors(launchID string) []string {
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	if s := all.byLaunch[launchID]; s != nil {
+		return s.ancestors
+	}
+	return nil
+}
+
+func (s *session) empty() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.encounter, s.reviewed, s.writes = "", nil, map[string]*write{}
+}
+
+func (s *session) sending() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, w := range s.writes {
+		if w.sending() {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *session) picked() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.encounter
+}
+
+func (s *session) pick(encounter string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.encounter, s.reviewed = encounter, nil
+}
+
+// keep remembers the review behind a preview; an earlier one is forgotten, so that only what was
+// read last can be confirmed.
+func (s *session) keep(r *review.Review, at time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.reviewed, s.readAt = r, at
+}
+
+func (s *session) kept() (*review.Review, time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.reviewed, s.readAt
+}

@@ -1,0 +1,514 @@
+package web
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/chargenote/chargenote/coding"
+	"github.com/chargenote/chargenote/docs"
+	"github.com/chargenote/chargenote/internal/review"
+	"github.com/chargenote/chargenote/internal/visit"
+)
+
+// A strip says whose chart is open.
+type strip struct{ Name, Born, Sex, Record string }
+
+func stripOf(p visit.Person) *strip {
+	return &strip{Name: cmp.Or(p.Name, "Name not in the record"), Born: cmp.Or(longDay(p.BirthDate), "not known"),
+		Sex: cmp.Or(p.Sex, "not known"), Record: cmp.Or(p.Record, "none marked")}
+}
+
+// A visitPage is the review of one visit in the words of the page.
+type visitPage struct {
+	Heading   string
+	Clinician string
+	Alert     string // why the last form was not taken
+	MayPick   bool   // the launch named no visit, so another may be picked
+	Today     []string
+	Unread    []review.Unread
+	Session   sessionView
+
+	Lines        []lineView
+	Choices      []choiceView
+	Flags        []coding.Flag
+	NotSuggested []notSuggestedView
+	Questions    []coding.Question
+	CanFile      bool
+	WhyNot       string
+	Unticked     string // why nothing is ticked
+	Seen         string // names what is shown, so that the preview can say that it changed
+
+	NoteStatus  string
+	Gaps        []gapView
+	MoreGaps    []gapView
+	GapCount    string
+	Vague       []docs.Vague
+	Present     int // elements that the note holds
+	Scores      []scoreView
+	Consistency []consistencyView
+	Charges     []chargeView
+	Notes       []visit.Remark
+}
+
+func visitBody(r *review.Review, v *visit.Visit, user string, lower map[string]string) visitPage {
+	body := visitPage{
+		Heading:      "Visit on " + cmp.Or(weekday(r.DateOfService), "an unknown day"),
+		Clinician:    v.Clinician.Name,
+		Unread:       r.Unread,
+		Session:      sessionOf(r.Session),
+		Choices:      choicesOf(r),
+		Flags:        r.Coding.Flags,
+		NotSuggested: notSuggestedOf(r.Coding.NotSuggested),
+		Questions:    r.Coding.Questions,
+		CanFile:      user != "",
+		Seen:         seen(r),
+		NoteStatus:   r.Documentation.Status,
+		Vague:        r.Documentation.Vague,
+		Scores:       scoresOf(r.Scores),
+		Consistency:  consistencyOf(r.Consistency),
+		Charges:      chargesOf(v.Charges),
+		Notes:        r.Notes,
+	}
+	for _, score := range body.Scores {
+		for _, trigger := range score.Triggers {
+			body.Today = append(body.Today, score.Instrument+": "+trigger)
+		}
+	}
+	body.gaps(r.Documentation.Elements)
+	body.lines(r, v, lower)
+	if user == "" {
+		body.WhyNot = sentence(review.ErrNoUser.Error())
+	}
+	return body
+}
+
+// seen names the content of a review, so that two readings can be told apart.
+func seen(r *review.Review) string {
+	content, err := json.Marshal(r)
+	if err != nil {
+		return ""
+	}
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:8])
+}
+
+// A sessionView is the time of the visit.
+type sessionView struct {
+	Status    string
+	Word      string
+	Minutes   string
+	Number    int
+	Between   string
+	Question  string
+	Timeline  *timeline
+	Segments  []segmentView
+	Conflicts []visit.Conflict
+}
+
+type segmentView struct {
+	Between, Activity, Minutes, Counted, Why, Sources string
+	IsCounted                                         bool
+}
+
+func sessionOf(s visit.Session) sessionView {
+	view := sessionView{Status: s.Status, Word: sessionStatus(s.Status), Between: fromTo(s.Start, s.End),
+		Question: s.Question, Timeline: timelineOf(s), Conflicts: s.Conflicts}
+	if s.Minutes != nil {
+		view.Minutes, view.Number = minutes(s.Minutes), *s.Minutes
+	}
+	for _, each := range s.Segments {
+		view.Segments = append(view.Segments, segmentView{
+			Between: cmp.Or(fromTo(each.Start, each.End), "no times"), Activity: cmp.Or(activity(each.Activity), "not named"),
+			Minutes: cmp.Or(minutes(each.Minutes), "not known"), Counted: countedWord(each.Counted), IsCounted: each.Counted,
+			Why: sentence(each.Why), Sources: strings.Join(each.Sources, ", ")})
+	}
+	return view
+}
+
+// A lineView is a suggestion that may be confirmed.
+type lineView struct {
+	ID, Code, Label, Units string
+	Modifiers              []coded
+	Place                  *coded
+	Reason                 string
+	Minutes                string
+	Higher, Lower          string
+	Flags                  []string
+	Because                []becauseView
+	Ticked                 bool
+	There                  string // the charge that stands in the record already
+}
+
+// A coded is a short code with what it means here.
+type coded struct{ Code, Words string }
+
+type becauseView struct {
+	Rule, Status, Text, Sources, Reference string
+	Met                                    bool
+}
+
+// lines are the suggestions. One is ticked beforehand only where nothing stands against it: no
+// needed element is open, it carries no flag but the one that says how far it reaches, and the
+// record does not hold it yet.
+func (body *visitPage) lines(r *review.Review, v *visit.Visit, lower map[string]string) {
+	blocked := slices.ContainsFunc(r.Documentation.Elements, func(e docs.Element) bool {
+		return isGap(e) && e.Severity == docs.Block
+	})
+	ids := offerIDs(r)
+	for i, s := range r.Coding.Suggestions {
+		line := lineView{ID: ids[i], Code: s.Code, Label: s.Label, Units: units(s.Units), Minutes: minutes(s.Minutes),
+			Modifiers: modifiersOf(s.Modifiers), Lower: lower[s.Code], Flags: flagsOf(s, r.Coding.Flags), Because: becauseOf(s.Because)}
+		if s.PlaceOfService != "" {
+			line.Place = &coded{s.PlaceOfService, placeWords[s.PlaceOfService]}
+		}
+		if s.Next != nil {
+			line.Higher = fmt.Sprintf("%d min to %s", s.Next.MinutesToGo, s.Next.Code)
+		}
+		line.Reason = reasonOf(s.Because)
+		line.There = chargeFor(s, v.Charges)
+		line.Ticked = !blocked && line.There == "" && !slices.ContainsFunc(s.Flags, func(f string) bool { return f != "no-prolonged-code" })
+		body.Lines = append(body.Lines, line)
+	}
+	if blocked && len(body.Lines) > 0 {
+		body.Unticked = "Nothing is ticked, because the note still lacks something that is needed."
+	}
+}
+
+// offerIDs are the ids of the offers that are lines of their own, in the order of the suggestions.
+func offerIDs(r *review.Review) []string {
+	var ids []string
+	for _, o := range r.Offers() {
+		if o.Choice == 0 {
+			ids = append(ids, o.ID)
+		}
+	}
+	return ids
+}
+
+func modifiersOf(modifiers []string) []coded {
+	var all []coded
+	for _, m := range modifiers {
+		all = append(all, coded{m, modifierWords[m]})
+	}
+	return all
+}
+
+// reasonOf is the first answer that was met, as the one sentence of a line.
+func reasonOf(because []coding.Because) string {
+	for _, b := range because {
+		if b.Status == coding.Met {
+			return sentence(b.Text)
+		}
+	}
+	return ""
+}
+
+// flagsOf says a line's flags in words: those of the top level with its code, else the kind itself.
+func flagsOf(s coding.Suggestion, flags []coding.Flag) []string {
+	var all []string
+	for _, kind := range s.Flags {
+		i := slices.IndexFunc(flags, func(f coding.Flag) bool { return f.Kind == kind && f.Code == s.Code })
+		if i >= 0 {
+			all = append(all, sentence(flags[i].Text))
+			continue
+		}
+		all = append(all, sentence(strings.ReplaceAll(kind, "-", " ")))
+	}
+	return all
+}
+
+func becauseOf(because []coding.Because) []becauseView {
+	var all []becauseView
+	for _, b := range because {
+		all = append(all, becauseView{Rule: b.Rule, Status: ruleStatus(b.Status), Met: b.Status == coding.Met,
+			Text: sentence(b.Text), Sources: strings.Join(b.Sources, ", "), Reference: b.Reference})
+	}
+	return all
+}
+
+// chargeFor is the charge in the record that is this very line, withdrawn ones aside.
+func chargeFor(s coding.Suggestion, charges []visit.Charge) string {
+	for _, c := range charges {
+		if c.Code == s.Code && slices.Equal(slices.Sorted(slices.Values(c.Modifiers)), slices.Sorted(slices.Values(s.Modifiers))) &&
+			c.Status != "entered-in-error" && c.Status != "aborted" {
+			return c.Reference
+		}
+	}
+	return ""
+}
+
+// A choiceView is a line that the rules leave to the clinician.
+type choiceView struct {
+	Name    string
+	Why     string
+	Options []optionView
+}
+
+type optionView struct{ ID, Text string }
+
+func choicesOf(r *review.Review) []choiceView {
+	choices := make([]choiceView, len(r.Coding.Choices))
+	for i, c := range r.Coding.Choices {
+		choices[i] = choiceView{Name: fmt.Sprintf("choice-%d", i+1), Why: sentence(c.Why)}
+	}
+	for _, o := range r.Offers() {
+		if o.Choice == 0 {
+			continue
+		}
+		var lines []string
+		for _, line := range o.Lines {
+			lines = append(lines, lineText(line.Code, line.Modifiers, line.Units))
+		}
+		choice := &choices[o.Choice-1]
+		choice.Options = append(choice.Options, optionView{ID: o.ID, Text: strings.Join(lines, " and ")})
+	}
+	return choices
+}
+
+// lineText is a line as one would say it: "97112 GP, 2 units".
+func lineText(code string, modifiers []string, n int) string {
+	return strings.Join(append([]string{code}, modifiers...), " ") + ", " + units(n)
+}
+
+type notSuggestedView struct{ Code, Status, Text, Reference string }
+
+func notSuggestedOf(fallen []coding.NotSuggested) []notSuggestedView {
+	var all []notSuggestedView
+	for _, n := range fallen {
+		all = append(all, notSuggestedView{n.Code, ruleStatus(n.Status), sentence(n.Text), n.Reference})
+	}
+	return all
+}
+
+// A gapView is one thing that the note lacks.
+type gapView struct {
+	Severity, Word, Missing, Why, Write, Or, Known, Found, Reference string
+}
+
+const gapsShown = 3 // the rest is folded: each further reminder makes all of them less read
+
+func isGap(e docs.Element) bool { return e.Status == docs.Missing || e.Status == docs.Unclear }
+
+// gaps ranks what is missing: what is needed first, then what is likely asked for, then advice.
+func (body *visitPage) gaps(elements []docs.Element) {
+	var all []gapView
+	for _, severity := range []string{docs.Block, docs.Warn, docs.Info} {
+		for _, e := range elements {
+			if isGap(e) && e.Severity == severity {
+				all = append(all, gapOf(e))
+			}
+		}
+	}
+	for _, e := range elements {
+		if e.Status == docs.Present {
+			body.Present++
+		}
+	}
+	shown := min(gapsShown, len(all))
+	body.Gaps, body.MoreGaps = all[:shown], all[shown:]
+	body.GapCount = counted(len(all), "gap", "gaps")
+}
+
+func gapOf(e docs.Element) gapView {
+	gap := gapView{Severity: e.Severity, Word: severityWords[e.Severity], Missing: cmp.Or(e.Name, activity(e.ID)),
+		Why: sentence(e.Why), Write: e.Gap, Or: sentence(e.Or), Reference: e.Reference}
+	if e.Status == docs.Unclear {
+		gap.Missing += ", not clear in the note"
+	}
+	var found []string
+	for _, evidence := range e.Evidence {
+		found = append(found, "“"+evidence.Text+"”")
+	}
+	gap.Found = strings.Join(found, ", ")
+	if e.Known != nil {
+		gap.Known = e.Known.Value
+		if len(e.Known.Sources) > 0 {
+			gap.Known += " (" + strings.Join(e.Known.Sources, ", ") + ")"
+		}
+	}
+	return gap
+}
+
+// A scoreView is one result of a screening instrument.
+type scoreView struct {
+	Instrument, Total, Of, Band, Day, Stated, Sources string
+	Value, Low, High                                  int
+	HasTotal                                          bool
+	Triggers                                          []string
+}
+
+func scoresOf(scores []visit.Score) []scoreView {
+	var all []scoreView
+	for _, s := range scores {
+		view := scoreView{Instrument: s.Instrument, Band: s.Band, Day: longDay(justDay(s.Date)), Low: s.Range[0], High: s.Range[1],
+			Triggers: s.Triggers, Sources: strings.Join(s.Sources, ", ")}
+		switch {
+		case s.Total != nil:
+			view.HasTotal, view.Value, view.Total = true, *s.Total, fmt.Sprint(*s.Total)
+			if s.Range[1] > 0 {
+				view.Of = fmt.Sprintf("of %d", s.Range[1])
+			}
+		case !s.Complete:
+			view.Total = "not complete"
+		case s.Band == "":
+			view.Total = "no total"
+		}
+		if s.Stated != nil {
+			view.Stated = fmt.Sprintf("The record states %d; the items add up to %s.", *s.Stated, cmp.Or(view.Total, "no total"))
+		}
+		all = append(all, view)
+	}
+	slices.SortStableFunc(all, func(a, b scoreView) int { return cmp.Compare(min(1, len(b.Triggers)), min(1, len(a.Triggers))) })
+	return all
+}
+
+// justDay is the day of a FHIR dateTime.
+func justDay(moment string) string {
+	day, _, _ := strings.Cut(moment, "T")
+	return day
+}
+
+type consistencyView struct{ Name, Status, Word, Record, Note, Text string }
+
+func consistencyOf(checks []review.Consistency) []consistencyView {
+	var all []consistencyView
+	for _, c := range checks {
+		all = append(all, consistencyView{consistencyName(c.ID), c.Status, consistencyStatus(c.Status),
+			cmp.Or(c.Record, "not said"), cmp.Or(c.Note, "not said"), sentence(c.Text)})
+	}
+	return all
+}
+
+type chargeView struct{ Line, Status, Reference, Origin string }
+
+func chargesOf(charges []visit.Charge) []chargeView {
+	var all []chargeView
+	for _, c := range charges {
+		origin := "entered elsewhere"
+		if c.Key != "" {
+			origin = "filed with this app"
+		}
+		all = append(all, chargeView{lineText(c.Code, c.Modifiers, c.Units), c.Status, c.Reference, origin})
+	}
+	return all
+}
+
+// An encountersPage lists the visits that a clinician may mean.
+type encountersPage struct{ Choices []encounterView }
+
+type encounterView struct{ Reference, Day, Between, Text, Status string }
+
+func encountersBody(choices []visit.EncounterChoice) encountersPage {
+	var body encountersPage
+	for _, c := range choices {
+		body.Choices = append(body.Choices, encounterView{c.Reference, cmp.Or(weekday(c.Day), "Day not known"),
+			fromTo(c.Start, c.End), cmp.Or(c.Text, "Visit"), c.Status})
+	}
+	return body
+}
+
+// A previewPage is exactly what a confirmation would write, and where.
+type previewPage struct {
+	Person    string
+	Heading   string
+	Where     string
+	Encounter string
+	Day       string
+	Lines     []previewLine
+	GapNote   string
+	NoGapNote bool
+	Resources []string
+	Hash      string
+	Offers    []string
+	Changed   bool
+	By        string
+}
+
+type previewLine struct{ Text, Label, Sentence string }
+
+func previewBody(r *review.Review, filing visit.Filing, resources []string) previewPage {
+	v := r.Visit()
+	body := previewPage{Heading: "Check before filing", Person: cmp.Or(v.Person.Name, "this patient"), Encounter: filing.Encounter,
+		Day: longDay(filing.Day), GapNote: filing.GapNote, NoGapNote: filing.GapNote == "", Resources: resources,
+		By: cmp.Or(v.User.Name, filing.Enterer)}
+	for _, line := range filing.Lines {
+		body.Lines = append(body.Lines, previewLine{lineText(line.Code, line.Modifiers, line.Units), line.Label, line.Sentence})
+	}
+	return body
+}
+
+// A writePage says what became of one filing.
+type writePage struct {
+	Heading  string
+	State    string
+	Text     string
+	Reason   string
+	At       string
+	Unproven string // why it was not read back
+	Lines    []previewLine
+	Items    []itemView
+}
+
+type itemView struct{ Kind, Result, Reference, Version, Check, Differs string }
+
+func writeBody(w *write, receipt visit.Receipt, unproven string) writePage {
+	body := writePage{State: receipt.State, Reason: sentence(receipt.Reason), Unproven: unproven}
+	if !receipt.At.IsZero() {
+		body.At = receipt.At.Format("January 2, 2006, 15:04:05 MST")
+	}
+	switch receipt.State {
+	case visit.StateSending:
+		body.Heading, body.Text = "Sending to the chart", "The EHR has not answered yet. Nothing needs to be pressed again."
+	case visit.StateFiled:
+		body.Heading, body.Text = "Filed in the chart", "It stands in the chart as a suggestion for billing. No claim was made."
+	case visit.StateAlready:
+		body.Heading, body.Text = "Already in the chart", "The same lines were filed before, so nothing was written a second time."
+	case visit.StateRefused:
+		body.Heading, body.Text = "The EHR refused", "Nothing was written."
+		if slices.ContainsFunc(receipt.Items, func(i visit.FiledItem) bool { return i.Reference != "" }) {
+			body.Text = "Not everything was written; what was is listed below."
+		}
+	default:
+		body.Heading, body.Text = "Not known: check the chart", "It may or may not have been written. Nothing is sent again by itself."
+	}
+	for _, line := range w.filing.Lines {
+		body.Lines = append(body.Lines, previewLine{lineText(line.Code, line.Modifiers, line.Units), line.Label, line.Sentence})
+	}
+	for _, item := range receipt.Items {
+		body.Items = append(body.Items, itemOf(item))
+	}
+	return body
+}
+
+// kindWords name a resource as a clinician would.
+var kindWords = map[string]string{
+	"ChargeItem":        "Charge suggestion",
+	"DocumentReference": "Gap note",
+	"Provenance":        "Record of who confirmed",
+}
+
+func itemOf(item visit.FiledItem) itemView {
+	view := itemView{Kind: cmp.Or(kindWords[item.Kind], item.Kind), Reference: item.Reference, Version: item.Version, Differs: sentence(item.Differs)}
+	switch {
+	case item.Reference == "":
+		view.Result = "not found in the chart"
+	case item.Created:
+		view.Result = "filed"
+	default:
+		view.Result = "already there"
+	}
+	switch {
+	case item.Differs != "":
+		view.Check = "differs from what was sent"
+	case item.Verified:
+		view.Check = "read back and the same"
+	case item.Reference != "":
+		view.Check = "not read back"
+	}
+	return view
+}

@@ -1,0 +1,147 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/chargenote/chargenote/internal/review"
+	"github.com/chargenote/chargenote/internal/visit"
+)
+
+// showVisit shows the review of the visit, or the list of visits where none was named.
+func (s *Server) showVisit(w http.ResponseWriter, r *http.Request, o open) {
+	chart, err := s.options.Open(o.launch)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	if o.encounter() == "" {
+		s.showEncounters(w, r, o, chart)
+		return
+	}
+	reviewed, err := s.review(r.Context(), o, chart)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	s.showReview(w, r, o, reviewed, http.StatusOK, "")
+}
+
+// showReview shows a review, with a word on why the last form was not taken, where it was not.
+func (s *Server) showReview(w http.ResponseWriter, r *http.Request, o open, reviewed *review.Review, status int, alert string) {
+	body := visitBody(reviewed, reviewed.Visit(), o.launch.User, s.margins(reviewed))
+	body.Alert = alert
+	body.MayPick = o.launch.Encounter == ""
+	s.render(w, r, status, "visit", s.chartPage(o, reviewed, body.Heading, body))
+}
+
+// encounter is the visit of the launch, or the one picked; empty where there is neither.
+func (o open) encounter() string {
+	if o.launch.Encounter != "" {
+		return o.launch.Encounter
+	}
+	return o.session.picked()
+}
+
+// review reads and reviews the visit, and makes sure that it is of the launch's patient.
+func (s *Server) review(ctx context.Context, o open, chart Chart) (*review.Review, error) {
+	reviewed, err := s.options.Reviews.Review(ctx, chart, o.encounter())
+	if err != nil {
+		return nil, err
+	}
+	if reviewed == nil || reviewed.Visit() == nil {
+		return nil, errNoRecord
+	}
+	if !sameID("Patient", reviewed.Patient, o.launch.Patient) {
+		return nil, errOtherPatient
+	}
+	return reviewed, nil
+}
+
+// sameID compares two ways of writing one resource: "Patient/p1" and "p1". Nothing is never the same.
+func sameID(kind, a, b string) bool {
+	a, b = strings.TrimPrefix(a, kind+"/"), strings.TrimPrefix(b, kind+"/")
+	return a != "" && a == b
+}
+
+func (s *Server) showEncounters(w http.ResponseWriter, r *http.Request, o open, chart Chart) {
+	choices, err := chart.Encounters(r.Context())
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	s.render(w, r, http.StatusOK, "encounters", page{Title: "Which visit?", Launch: o.launch.ID, Body: encountersBody(choices)})
+}
+
+// pickEncounter takes one of the listed visits; the list is read again, so that nothing else can be picked.
+func (s *Server) pickEncounter(w http.ResponseWriter, r *http.Request, o open) {
+	if err := readForm(r); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	picked := r.PostForm.Get("encounter")
+	if picked == "" { // back to the list
+		o.session.pick("")
+		seeOther(w, visitPath(o.launch.ID))
+		return
+	}
+	chart, err := s.options.Open(o.launch)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	choices, err := chart.Encounters(r.Context())
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	if !slices.ContainsFunc(choices, func(c visit.EncounterChoice) bool { return c.Reference == picked }) {
+		s.fail(w, r, errNotAChoice)
+		return
+	}
+	o.session.pick(picked)
+	seeOther(w, visitPath(o.launch.ID))
+}
+
+// reviewJSON is the review for programs that embed it.
+func (s *Server) reviewJSON(w http.ResponseWriter, r *http.Request, o open) {
+	if o.encounter() == "" {
+		s.fail(w, r, errNotChosen)
+		return
+	}
+	chart, err := s.options.Open(o.launch)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	reviewed, err := s.review(r.Context(), o, chart)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	content, err := json.MarshalIndent(reviewed, "", "  ")
+	if err != nil {
+		s.fail(w, r, fmt.Errorf("review as JSON: %w", err))
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(append(content, '\n'))
+}
+
+// readForm reads a form within the limit of the body.
+func readForm(r *http.Request) error {
+	err := r.ParseForm()
+	var tooLarge *http.MaxBytesError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &tooLarge):
+		return errBodyTooLarge
+	}
+	return errForm
+}
