@@ -1,0 +1,87 @@
+package integration
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/chargenote/chargenote/internal/demoehr"
+)
+
+// A target is a kind of EHR that the suite is played on.
+type target struct {
+	upstream string // FHIR base of the server behind the demo EHR's door; empty: the demo EHR's own memory
+}
+
+// A world is one EHR with its made-up visits, untouched, and one app registered there.
+type world struct {
+	ehr    *demoehr.EHR
+	app    *app
+	record record // the record itself, not through the app
+}
+
+// open starts a world for one test.
+func (tt target) open(t *testing.T) *world {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	base, appAddress := "http://"+listener.Addr().String(), freeAddress(t)
+	ehr, err := demoehr.New(demoehr.Options{
+		BaseURL:      base,
+		AppLaunchURL: "http://" + appAddress + "/launch",
+		Clients: []demoehr.Client{
+			{ID: clientID, Secret: clientSecret, RedirectURIs: []string{"http://" + appAddress + "/callback/" + issuerKey}},
+			{ID: observerID, RedirectURIs: []string{observerRedirect}},
+		},
+		Upstream: tt.upstream,
+		Seed:     true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	serve(t, listener, ehr.Handler())
+	w := &world{ehr: ehr}
+	w.record = tt.record(t, ehr)
+	w.app = startApp(t, appAddress, ehr.ISS(), base)
+	return w
+}
+
+// record is a way into the record that does not go through the app.
+func (tt target) record(t *testing.T, ehr *demoehr.EHR) record {
+	t.Helper()
+	if tt.upstream == "" {
+		visit := ehr.Visits()[0]
+		return record{base: ehr.ISS(), client: observe(t, ehr, visit, "user/*.cruds")}
+	}
+	direct := record{base: tt.upstream, client: &http.Client{Timeout: time.Minute}}
+	direct.empty(t)
+	if err := ehr.SeedInto(t.Context(), tt.upstream, direct.client); err != nil {
+		t.Fatalf("seed: %v", err)
+	}
+	return direct
+}
+
+func serve(t *testing.T, l net.Listener, h http.Handler) {
+	t.Helper()
+	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(l) }()
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		if err := server.Shutdown(ctx); err != nil {
+			t.Errorf("the demo EHR does not stop: %v", err)
+		}
+		<-ended
+	})
+}
+
+// TestDemoEHR plays the suite on the demo EHR.
+func TestDemoEHR(t *testing.T) { suite(t, target{}) }
+
+// TestHAPI plays the same suite on a real HAPI FHIR server behind the demo EHR's door.
+func TestHAPI(t *testing.T) { suite(t, target{upstream: startHAPI(t)}) }
