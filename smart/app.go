@@ -160,6 +160,9 @@ func (a *App) FrameAncestors(r *http.Request) []string {
 
 // End revokes the launch's tokens where the EHR offers it, forgets the launch and clears its cookie.
 func (a *App) End(ctx context.Context, w http.ResponseWriter, l *Launch) {
+	if len(l.ID) <= shortName {
+		return
+	}
 	name := l.ID[:shortName]
 	if w != nil {
 		a.clearCookie(w, name)

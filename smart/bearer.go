@@ -123,19 +123,19 @@ func (b *bearer) token(ctx context.Context, refused Secret) (Secret, error) {
 	case fault != nil && (refused != "" || b.over(&rec)):
 		return "", fault
 	}
-	return rec.Access, nil
+	return rec.Access, b.spent(&rec, refused)
 }
 
 // wants tells whether the record's token should be renewed now.
 func (b *bearer) wants(rec *Record, refused Secret) bool {
-	if rec.Refresh == "" || rec.Phase != PhaseOpen {
+	now := b.app.now()
+	if rec.Refresh == "" || rec.Phase != PhaseOpen || now.Before(rec.RetryAt) {
 		return false
 	}
 	if refused != "" {
 		return rec.Access == refused
 	}
-	now := b.app.now()
-	return !rec.RenewAt.IsZero() && !now.Before(rec.RenewAt) && !now.Before(rec.RetryAt)
+	return !rec.RenewAt.IsZero() && !now.Before(rec.RenewAt)
 }
 
 // over tells whether the token's time is up by its own word.
@@ -143,10 +143,14 @@ func (b *bearer) over(rec *Record) bool {
 	return !rec.AccessUntil.IsZero() && !b.app.now().Before(rec.AccessUntil)
 }
 
-// spent is the end of a launch that cannot be renewed: its token was refused and its time is up.
+// spent is why a token that will not be renewed now cannot be used either.
 func (b *bearer) spent(rec *Record, refused Secret) error {
-	if refused != "" && rec.Access == refused && b.over(rec) {
+	over, rejected := b.over(rec), refused != "" && rec.Access == refused
+	switch {
+	case rec.Refresh == "" && over && rejected:
 		return b.ehr.fail(Reopen, "the token has run out and cannot be renewed", adviceReopen)
+	case rec.Refresh != "" && (over || rejected) && b.app.now().Before(rec.RetryAt):
+		return b.ehr.fail(EHR, "the token could not be renewed a moment ago", adviceEHR)
 	}
 	return nil
 }
