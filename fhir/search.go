@@ -171,10 +171,11 @@ func reasonOf(err error) string {
 		return unread.cause.Error()
 	case errors.As(err, &page):
 		return page.Error()
-	case errors.Is(err, errNotFHIR):
-		return errNotFHIR.Error()
-	case errors.Is(err, errElsewhere):
-		return errElsewhere.Error()
+	}
+	for _, known := range []error{errNotFHIR, errElsewhere, errNotOffered} {
+		if errors.Is(err, known) {
+			return known.Error()
+		}
 	}
 	return "could not be read"
 }
