@@ -1,0 +1,395 @@
+package coding
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/chargenote/chargenote/internal/effective"
+)
+
+// eightMinute is a timed code of therapy. What a unit is depends on the payer: under the midpoint
+// rule each code stands alone; under the CMS rule the minutes of all timed codes of one clinician
+// are added up, the units are read from the total, and they are handed out to the codes.
+type eightMinute struct{ ladder }
+
+func (eightMinute) sentences(n *Numbers) []string {
+	return []string{
+		fmt.Sprintf("midpoint rule: one unit from %d minutes of this code, one more every %d minutes", n.First, n.Every),
+		fmt.Sprintf("CMS rule: the minutes of all timed codes of the day are added up; the same steps give the units of the total; each code has one for every full %d minutes, and the largest remainders have the rest", n.Every),
+	}
+}
+
+// evaluate waits until all services are known: under the CMS rule no code stands alone.
+func (eightMinute) evaluate(e *evaluation, w *work, rules []*rule) {
+	e.timedTherapy = append(e.timedTherapy, timedTherapy{w, rules})
+}
+
+// timedTherapy is one timed service with the rules of its codes: one code, or a base code and
+// its add-on.
+type timedTherapy struct {
+	work  *work
+	rules []*rule
+}
+
+// joinsTherapyTotal reports whether a service is counted in the total of timed therapy of its day:
+// there is other timed therapy by the same clinician, and the CMS rule counts it or may count it.
+func (e *evaluation) joinsTherapyTotal(w *work) bool {
+	if e.timedUnits() == UnitsCPTMidpoint {
+		return false
+	}
+	return slices.ContainsFunc(e.works, func(other *work) bool {
+		rules := e.rules.byActivity[other.activity]
+		return other.performer == w.performer && len(rules) > 0 && rules[0].Kind == "eight-minute"
+	})
+}
+
+// therapyUnits hands out the units of all timed therapy of the day.
+func (e *evaluation) therapyUnits() {
+	slices.SortFunc(e.timedTherapy, func(a, b timedTherapy) int {
+		return cmp.Or(cmp.Compare(a.work.performer, b.work.performer), cmp.Compare(a.rules[0].Code, b.rules[0].Code))
+	})
+	for start := 0; start < len(e.timedTherapy); {
+		end := start + 1
+		for end < len(e.timedTherapy) && e.timedTherapy[end].work.performer == e.timedTherapy[start].work.performer {
+			end++
+		}
+		e.therapyOfClinician(e.timedTherapy[start:end])
+		start = end
+	}
+}
+
+// therapyOfClinician hands out the units of one clinician's timed therapy.
+func (e *evaluation) therapyOfClinician(services []timedTherapy) {
+	var known []timedTherapy
+	for _, s := range services {
+		if numbers, since, state := s.rules[0].on(e.day); state != effective.InForce {
+			if s.work.minutes != nil && (ladder{}).units(numbers, *s.work.minutes) > 0 {
+				e.add(&line{rule: s.rules[0], numbers: numbers, code: s.rules[0].Code, units: 1, work: s.work}).notInForce(since, state)
+			}
+			continue
+		}
+		if s.work.minutes == nil {
+			e.askMinutes(s.work, s.rules)
+			continue
+		}
+		if e.unmet(s.work, s.rules[0]) {
+			continue
+		}
+		known = append(known, s)
+	}
+	unknownTime := slices.ContainsFunc(services, func(s timedTherapy) bool { return s.work.minutes == nil })
+	switch e.timedUnits() {
+	case UnitsCPTMidpoint:
+		for _, s := range known {
+			e.therapyAlone(s)
+		}
+	case UnitsCMS8Minute:
+		if unknownTime {
+			e.waitForTotal(known)
+			return
+		}
+		e.therapyByTotal(known, allocate(known, e.day))
+	default:
+		e.therapyByEither(known, unknownTime)
+	}
+}
+
+// therapyAlone applies the midpoint rule to one service.
+func (e *evaluation) therapyAlone(s timedTherapy) {
+	numbers, _, _ := s.rules[0].on(e.day)
+	units := midpointUnits(numbers, *s.work.minutes)
+	if units == 0 {
+		e.belowThreshold(s.work, s.rules)
+		return
+	}
+	at := numbers.First + units*numbers.stride()
+	last := e.therapyLines(s, units, fmt.Sprintf("%d min of this code alone: %s", *s.work.minutes, count(units, "unit")), false)
+	last.next = &Next{Code: s.rules[len(s.rules)-1].Code, MinutesToGo: at - *s.work.minutes}
+}
+
+// midpointUnits is the units of a timed service by its own minutes, over base code and add-on.
+func midpointUnits(n *Numbers, minutes int) int {
+	if minutes < n.First {
+		return 0
+	}
+	return 1 + (minutes-n.First)/n.stride()
+}
+
+// stride is the minutes from one unit to the next. A base code with a single unit has those of its
+// first unit, which begins one past the midpoint: eight of fifteen.
+func (n *Numbers) stride() int {
+	if n.Every > 0 {
+		return n.Every
+	}
+	return 2*n.First - 1
+}
+
+// waitForTotal says that no timed code can be counted while one time is missing.
+func (e *evaluation) waitForTotal(services []timedTherapy) {
+	for _, s := range services {
+		numbers, _, _ := s.rules[0].on(e.day)
+		e.refuse(s.rules[0].Code, Unknown, "the total of timed minutes is not known, because one service has no minutes", cite(numbers.Reference))
+	}
+}
+
+// therapyByEither lets stand what holds under both counting rules, and asks for the payer for the
+// rest.
+func (e *evaluation) therapyByEither(services []timedTherapy, unknownTime bool) {
+	shares := allocate(services, e.day)
+	for i, s := range services {
+		numbers, _, _ := s.rules[0].on(e.day)
+		alone := midpointUnits(numbers, *s.work.minutes)
+		if unknownTime || shares.tied[i] || shares.units[i] != alone {
+			e.refuse(s.rules[0].Code, Unknown, "the units depend on how the payer counts timed minutes", cite(numbers.Reference))
+			e.ask("payer", "Who pays, and how does the payer count timed minutes?", codesOf(s.rules)...)
+			continue
+		}
+		if alone == 0 {
+			e.belowThreshold(s.work, s.rules)
+			continue
+		}
+		e.therapyLines(s, alone, fmt.Sprintf("%d min: %s under either counting rule", *s.work.minutes, count(alone, "unit")), false)
+	}
+}
+
+// shares is how the units of a total are handed out to services, by index.
+type shares struct {
+	total, due int
+	units      []int
+	remainder  []int
+	tied       []bool // whether the last units are open between this service and others
+	open       int    // how many units the tied services may choose
+}
+
+// allocate applies the CMS rule: units by the total of minutes, one for every full stretch, the
+// rest to the largest remainders; equal remainders at the cut stay open.
+func allocate(services []timedTherapy, day effective.Date) shares {
+	s := shares{units: make([]int, len(services)), remainder: make([]int, len(services)), tied: make([]bool, len(services))}
+	if len(services) == 0 {
+		return s
+	}
+	numbers, _, _ := services[0].rules[0].on(day)
+	stride := numbers.stride()
+	for i, service := range services {
+		s.total += *service.work.minutes
+		s.units[i] = *service.work.minutes / stride
+		s.remainder[i] = *service.work.minutes % stride
+	}
+	s.due = midpointUnits(numbers, s.total)
+	left := s.due
+	for _, units := range s.units {
+		left -= units
+	}
+	byRemainder := make([]int, len(services))
+	for i := range byRemainder {
+		byRemainder[i] = i
+	}
+	slices.SortStableFunc(byRemainder, func(a, b int) int { return cmp.Compare(s.remainder[b], s.remainder[a]) })
+	if left <= 0 {
+		return s
+	}
+	left = min(left, len(services))
+	cut := s.remainder[byRemainder[left-1]]
+	equal := 0
+	for _, i := range byRemainder {
+		switch {
+		case s.remainder[i] > cut:
+			s.units[i]++
+			left--
+		case s.remainder[i] == cut:
+			equal++
+		}
+	}
+	for i := range services {
+		if s.remainder[i] != cut {
+			continue
+		}
+		if equal == left {
+			s.units[i]++
+		} else {
+			s.tied[i], s.open = true, left
+		}
+	}
+	return s
+}
+
+// therapyByTotal turns the shares into lines, refusals and the choice between equal remainders.
+func (e *evaluation) therapyByTotal(services []timedTherapy, s shares) {
+	for i, service := range services {
+		numbers, _, _ := service.rules[0].on(e.day)
+		minutes := *service.work.minutes
+		said := fmt.Sprintf("%d min of %d timed minutes in all, which are %s", minutes, s.total, count(s.due, "unit"))
+		switch {
+		case s.tied[i]:
+			e.therapyLines(service, s.units[i], said, true)
+		case s.units[i] == 0:
+			e.refuse(service.rules[0].Code, NotMet, said+"; none is left for this code, its minutes stay in the total", cite(numbers.Reference))
+			if minutes < numbers.First {
+				e.flag("below-threshold", service.rules[0].Code, said)
+			}
+		default:
+			last := e.therapyLines(service, s.units[i], fmt.Sprintf("%s; %d of them for this code", said, s.units[i]), false)
+			last.next = e.nextByTotal(services, i, s.units[i])
+		}
+	}
+	if s.open > 0 {
+		e.openChoice(services, s)
+	}
+}
+
+// nextByTotal finds how many more minutes of one service would give it one more unit.
+func (e *evaluation) nextByTotal(services []timedTherapy, i, units int) *Next {
+	numbers, _, _ := services[i].rules[0].on(e.day)
+	for more := 1; more <= numbers.stride()+numbers.First; more++ {
+		minutes := *services[i].work.minutes + more
+		longer := *services[i].work
+		longer.minutes = &minutes
+		tried := slices.Clone(services)
+		tried[i].work = &longer
+		if s := allocate(tried, e.day); s.units[i] > units {
+			return &Next{Code: services[i].rules[len(services[i].rules)-1].Code, MinutesToGo: more}
+		}
+	}
+	return nil
+}
+
+// therapyLines adds the lines of a service with its units, shared between base code and add-on,
+// and is the last of them. Open lines belong to a choice.
+func (e *evaluation) therapyLines(s timedTherapy, units int, said string, open bool) *line {
+	var last *line
+	for i, r := range s.rules {
+		numbers, _, state := r.on(e.day)
+		if state != effective.InForce {
+			continue
+		}
+		take := units
+		if numbers.Most > 0 {
+			take = min(take, numbers.Most)
+		}
+		if take == 0 && (i > 0 || !open) {
+			continue
+		}
+		units -= take
+		l := e.add(&line{rule: r, numbers: numbers, code: r.Code, units: take, work: s.work, minutes: s.work.minutes, open: open, base: last})
+		l.because = append(l.because, Because{Rule: r.ID, Status: Met, Text: said, Sources: s.work.sources, Reference: cite(numbers.Reference)})
+		last = l
+	}
+	return last
+}
+
+// codesOf lists the codes of rules.
+func codesOf(rules []*rule) []string {
+	var codes []string
+	for _, r := range rules {
+		codes = append(codes, r.codes()...)
+	}
+	return codes
+}
+
+// An openUnit is a choice that waits until modifiers are known: the tied services, and how many
+// units they share out.
+type openUnit struct {
+	services []timedTherapy
+	units    []int
+	open     int
+}
+
+// mostOptions bounds a choice; more options than these are no help to anyone.
+const mostOptions = 40
+
+// openChoice notes which services share the open units; options are written when the modifiers of
+// every line are known.
+func (e *evaluation) openChoice(services []timedTherapy, s shares) {
+	open := openUnit{open: s.open}
+	for i, service := range services {
+		if s.tied[i] {
+			open.services = append(open.services, service)
+			open.units = append(open.units, s.units[i])
+		}
+	}
+	e.openUnits = append(e.openUnits, open)
+}
+
+// choices writes the options of each tie, in order of code, the favoured codes first in each.
+func (e *evaluation) choices() {
+	for _, open := range e.openUnits {
+		var options [][]Line
+		for _, favoured := range combinations(len(open.services), open.open, mostOptions+1) {
+			options = append(options, e.option(open, favoured))
+		}
+		codes := make([]string, len(open.services))
+		for i, s := range open.services {
+			codes[i] = s.rules[0].Code
+		}
+		if len(options) > mostOptions {
+			e.flag("choice-too-wide", "", "equal remainders among "+strings.Join(codes, ", ")+": the clinician hands out "+count(open.open, "unit"))
+			continue
+		}
+		e.result.Choices = append(e.result.Choices, Choice{Why: "equal remainders: the clinician chooses", Options: options})
+	}
+}
+
+// option is the lines of the tied services when the favoured ones have the open units.
+func (e *evaluation) option(open openUnit, favoured []int) []Line {
+	lines := []Line{}
+	write := func(i, units int) {
+		for _, r := range open.services[i].rules {
+			numbers, _, state := r.on(e.day)
+			if state != effective.InForce || units == 0 {
+				continue
+			}
+			take := units
+			if numbers.Most > 0 {
+				take = min(take, numbers.Most)
+			}
+			units -= take
+			if modifiers, stands := e.openModifiers(r, open.services[i].work); stands {
+				lines = append(lines, Line{Code: r.Code, Units: take, Modifiers: modifiers})
+			}
+		}
+	}
+	for _, i := range favoured {
+		write(i, open.units[i]+1)
+	}
+	for i := range open.services {
+		if !slices.Contains(favoured, i) {
+			write(i, open.units[i])
+		}
+	}
+	return lines
+}
+
+// openModifiers is the modifiers that a code of a tie carries, and whether it stands at all.
+func (e *evaluation) openModifiers(r *rule, w *work) ([]string, bool) {
+	for _, l := range e.lines {
+		if l.open && l.work == w && (l.code == r.Code || l.rule.Activities[0] == r.Activities[0]) {
+			return l.modifierList(), l.fallen == nil
+		}
+	}
+	return []string{}, true
+}
+
+// combinations lists the ways to choose k of n, in order, at most limit of them.
+func combinations(n, k, limit int) [][]int {
+	var all [][]int
+	chosen := make([]int, 0, k)
+	var from func(int)
+	from = func(start int) {
+		if len(all) == limit {
+			return
+		}
+		if len(chosen) == k {
+			all = append(all, slices.Clone(chosen))
+			return
+		}
+		for i := start; i < n; i++ {
+			chosen = append(chosen, i)
+			from(i + 1)
+			chosen = chosen[:len(chosen)-1]
+		}
+	}
+	from(0)
+	return all
+}

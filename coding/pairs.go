@@ -1,0 +1,172 @@
+package coding
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/chargenote/chargenote/internal/effective"
+)
+
+// pairsTable is the procedure-to-procedure edits of CMS (column 1 is paid, column 2 is denied), and
+// the pairs that CPT itself does not allow.
+type pairsTable struct {
+	Head               head           `yaml:",inline"`
+	Practitioner       pairsOfQuarter `yaml:"practitioner"`
+	OutpatientHospital pairsOfQuarter `yaml:"outpatientHospital"`
+	EveryPayer         pairList       `yaml:"everyPayer"`       // CPT's own
+	SamePractitioner   pairList       `yaml:"samePractitioner"` // never by one practitioner, whatever the indicator
+}
+
+// pairsOfQuarter is one table of CMS, with rows that ended before it but hold for earlier days.
+type pairsOfQuarter struct {
+	Quarter   effective.Date        `yaml:"quarter"`
+	Reference []effective.Reference `yaml:"reference"`
+	Pairs     map[string]column2    `yaml:"pairs"`
+	Ended     []endedPairs          `yaml:"ended"`
+}
+
+type pairList struct {
+	Reference []effective.Reference `yaml:"reference"`
+	Pairs     map[string]column2    `yaml:"pairs"`
+}
+
+// endedPairs are rows that held until a day, that day included.
+type endedPairs struct {
+	Until effective.Date     `yaml:"until"`
+	Pairs map[string]column2 `yaml:"pairs"`
+}
+
+// column2 lists the codes under one code of column 1, by modifier indicator.
+type column2 struct {
+	Never    []string `yaml:"never,omitempty"`    // 0: never together
+	Distinct []string `yaml:"distinct,omitempty"` // 1: together when distinct, with a modifier on column 2
+}
+
+// The answers for a pair.
+type pairAnswer int
+
+const (
+	noPair pairAnswer = iota
+	never
+	whenDistinct
+)
+
+func answerOf(pairs map[string]column2, first, second string) pairAnswer {
+	under, ok := pairs[first]
+	switch {
+	case !ok:
+		return noPair
+	case slices.Contains(under.Never, second):
+		return never
+	case slices.Contains(under.Distinct, second):
+		return whenDistinct
+	}
+	return noPair
+}
+
+// on is the answer of the table for a pair on a day.
+func (p *pairsOfQuarter) on(day effective.Date, first, second string) pairAnswer {
+	if answer := answerOf(p.Pairs, first, second); answer != noPair {
+		return answer
+	}
+	for _, ended := range p.Ended {
+		if !ended.Until.Before(day) {
+			if answer := answerOf(ended.Pairs, first, second); answer != noPair {
+				return answer
+			}
+		}
+	}
+	return noPair
+}
+
+// pairs applies the edits to every two lines of the day: for bound payers the second falls away or
+// takes a modifier, for others the conflict is a flag.
+func (e *evaluation) pairs() {
+	if same := e.facts.SameBillingEntity; same != nil && !*same {
+		return
+	}
+	lines := e.inPlay()
+	for _, first := range lines {
+		for _, second := range lines {
+			if first == second || first.fallen != nil || second.fallen != nil || first.code == second.code {
+				continue
+			}
+			if first.base == second && first.rule.Kind != "add-on" || second.base == first && second.rule.Kind != "add-on" {
+				continue
+			}
+			e.pair(first, second)
+		}
+	}
+}
+
+// inPlay lists the lines that stand and those of a choice, in order.
+func (e *evaluation) inPlay() []*line {
+	var lines []*line
+	for _, l := range e.lines {
+		if l.fallen == nil {
+			lines = append(lines, l)
+		}
+	}
+	slices.SortStableFunc(lines, compareLines)
+	return lines
+}
+
+// pair applies the edits to two lines.
+func (e *evaluation) pair(first, second *line) {
+	table := &e.rules.tables.pairs
+	if answerOf(table.EveryPayer.Pairs, first.code, second.code) == never {
+		second.fall(NotMet, fmt.Sprintf("not beside %s on one day", first.code), "ncci-bundled", cite(table.EveryPayer.Reference))
+		return
+	}
+	edits := &table.Practitioner
+	if e.onHospitalTables() {
+		edits = &table.OutpatientHospital
+	}
+	answer := edits.on(e.day, first.code, second.code)
+	reference := cite(edits.Reference)
+	if answerOf(table.SamePractitioner.Pairs, first.code, second.code) == never {
+		answer, reference = whenDistinct, cite(table.SamePractitioner.Reference)
+		if first.work.performer == second.work.performer || first.work.discipline == second.work.discipline {
+			answer = never
+		}
+	}
+	if answer == noPair {
+		return
+	}
+	said := fmt.Sprintf("bundled into %s on one day (NCCI table of %s)", first.code, edits.Quarter)
+	if !e.bound() {
+		if answer == whenDistinct {
+			said = fmt.Sprintf("paired with %s: a payer that follows NCCI wants a modifier (table of %s)", first.code, edits.Quarter)
+		}
+		second.flag("ncci-bundled")
+		second.because = append(second.because, Because{Rule: table.Head.ID, Status: NotMet, Text: said, Reference: reference})
+		e.flag("ncci-bundled", second.code, said)
+		return
+	}
+	apart := e.facts.DistinctTimeIntervals
+	switch {
+	case answer == never:
+		second.fall(NotMet, said, "ncci-bundled", reference)
+	case apart != nil && !*apart:
+		second.fall(NotMet, said+"; the two were not apart", "ncci-bundled", reference)
+	default:
+		e.setApart(first, second, edits, reference)
+	}
+}
+
+// setApart marks the second line as distinct from the first: an E/M as separately identifiable,
+// any other service as distinct.
+func (e *evaluation) setApart(first, second *line, edits *pairsOfQuarter, reference string) {
+	modifier := "59"
+	if second.rule.Kind == "as-given" {
+		second.modifiers.separate, modifier = true, "25"
+	} else {
+		second.modifiers.distinct = modifier
+	}
+	second.because = append(second.because, Because{Rule: e.rules.tables.pairs.Head.ID, Status: Met,
+		Text:    fmt.Sprintf("apart from %s, so modifier %s (NCCI table of %s)", first.code, modifier, edits.Quarter),
+		Sources: e.facts.Sources["distinctTimeIntervals"], Reference: reference})
+	if e.facts.DistinctTimeIntervals == nil && (second.minutes == nil || first.minutes == nil) {
+		e.ask("distinct-blocks", "Were these services apart from each other?", second.code)
+	}
+}

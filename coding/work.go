@@ -1,0 +1,263 @@
+package coding
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// work is what one clinician did of one activity: the services of the facts, put together.
+type work struct {
+	activity   string
+	performer  string // as the facts name the performer; empty where they do not
+	discipline string // of the performer; empty where unknown
+	services   []int  // indexes among the facts
+
+	sessions         int
+	minutes          *int // nil: unknown for at least one of the services
+	instruments      *int
+	tests            []string
+	scored           *bool
+	oneOnOne         *bool
+	patients         *int // least number at once
+	assistantMinutes *int
+	sources          []string // of the minutes
+}
+
+// gather puts the services of the facts together by activity and performer, in order.
+func (e *evaluation) gather() {
+	withEM := e.clinicianOfEM()
+	for i, s := range e.facts.Services {
+		activity, counted := e.activityOf(i, s, withEM)
+		if !counted {
+			continue
+		}
+		w := e.workOf(activity, s.Performer)
+		e.addService(w, i, s)
+	}
+	for i, s := range e.facts.Services {
+		if s.Activity == ActivityAssessmentManagement {
+			e.addLinked(i, s)
+		}
+	}
+	slices.SortFunc(e.works, func(a, b *work) int {
+		return cmp.Or(cmp.Compare(a.activity, b.activity), cmp.Compare(a.performer, b.performer))
+	})
+	for _, w := range e.works {
+		slices.Sort(w.tests)
+		w.tests = slices.Compact(w.tests)
+		if w.instruments == nil && len(w.tests) > 0 {
+			n := len(w.tests)
+			w.instruments = &n
+		}
+		w.sources = e.sourcesOf(w, "minutes", "start", "end")
+	}
+}
+
+// clinicianOfEM reports which performers also did an evaluation and management service.
+func (e *evaluation) clinicianOfEM() func(performer string) bool {
+	var performers []string
+	for _, s := range e.facts.Services {
+		if s.Activity == ActivityEvaluationManagement {
+			performers = append(performers, s.Performer)
+		}
+	}
+	return func(performer string) bool { return slices.Contains(performers, performer) }
+}
+
+// activityOf is under which activity a service is coded, and whether it is coded at all.
+func (e *evaluation) activityOf(i int, s Service, withEM func(string) bool) (string, bool) {
+	switch s.Activity {
+	case ActivityRestOrWaiting, ActivityDocumentationAfterVisit, ActivityAssessmentManagement:
+		return "", false
+	case ActivityCollateralContact:
+		e.flag("no-code-of-its-own", "", "a contact with others about the patient has no code of its own")
+		return "", false
+	case ActivityCognitiveScreen:
+		e.flag("no-code-of-its-own", "", "a cognitive screen is part of the evaluation, and no status exam or testing by itself")
+		return "", false
+	case ActivityPsychotherapy:
+		if withEM(s.Performer) {
+			return ActivityPsychotherapyWithEM, e.ofTheDay(i, s)
+		}
+	}
+	return s.Activity, e.ofTheDay(i, s)
+}
+
+// ofTheDay reports whether a service belongs to the day of service. The days of one episode of
+// testing are counted together.
+func (e *evaluation) ofTheDay(i int, s Service) bool {
+	if s.Date.IsZero() || s.Date == e.day {
+		return true
+	}
+	rules := e.rules.byActivity[s.Activity]
+	testing := len(rules) > 0 && rules[0].TimeAway
+	episode := ""
+	if e.facts.Testing != nil {
+		episode = e.facts.Testing.Episode
+	}
+	switch {
+	case testing && episode == EpisodeMultiDay:
+		return true
+	case testing && episode == "":
+		e.ask("testing-episode", "Do the days of testing belong to one episode?", codesOf(rules)...)
+		e.refuseAll(rules, Unknown, fmt.Sprintf("the time of %s counts here only when testing was one episode over several days", s.Date))
+		return false
+	}
+	e.refuseAll(rules, NotMet, fmt.Sprintf("the service of %s is coded under that day", s.Date))
+	return false
+}
+
+// workOf is the work of an activity by a performer, begun where there is none yet.
+func (e *evaluation) workOf(activity, performer string) *work {
+	for _, w := range e.works {
+		if w.activity == activity && w.performer == performer {
+			return w
+		}
+	}
+	zero := 0
+	w := &work{activity: activity, performer: performer, discipline: e.disciplineOf(performer), minutes: &zero}
+	e.works = append(e.works, w)
+	return w
+}
+
+// disciplineOf is the discipline of a performer: the performer's own where it is named as one,
+// else the provider's.
+func (e *evaluation) disciplineOf(performer string) string {
+	discipline := e.facts.Provider.Discipline
+	if slices.Contains(disciplines, performer) {
+		discipline = performer
+	}
+	if discipline == DisciplineMixed {
+		return ""
+	}
+	return discipline
+}
+
+// addService adds one service to the work of its activity and performer.
+func (e *evaluation) addService(w *work, i int, s Service) {
+	first := w.sessions == 0
+	w.sessions++
+	w.services = append(w.services, i)
+	w.minutes = sum(w.minutes, e.minutesOf(s))
+	w.tests = append(w.tests, s.Tests...)
+	instruments := s.Instruments
+	if instruments == nil && len(s.Tests) > 0 {
+		n := countDistinct(s.Tests)
+		instruments = &n
+	}
+	if first {
+		w.instruments, w.scored, w.oneOnOne, w.patients = instruments, s.Scored, s.OneOnOne, s.PatientsSimultaneous
+		w.assistantMinutes = s.AssistantMinutes
+		return
+	}
+	w.instruments = sum(w.instruments, instruments)
+	w.scored = both(w.scored, s.Scored)
+	w.oneOnOne = both(w.oneOnOne, s.OneOnOne)
+	w.assistantMinutes = sumKnown(w.assistantMinutes, s.AssistantMinutes)
+	if s.PatientsSimultaneous != nil && (w.patients == nil || *s.PatientsSimultaneous < *w.patients) {
+		w.patients = s.PatientsSimultaneous
+	}
+}
+
+// addLinked adds face-to-face assessment and management to the minutes of the service it belongs to.
+func (e *evaluation) addLinked(i int, s Service) {
+	if s.LinkedActivity == "" || (s.FaceToFace != nil && !*s.FaceToFace) || !e.ofTheDay(i, s) {
+		return
+	}
+	minutes := e.minutesOf(s)
+	if minutes == nil || s.FaceToFace == nil {
+		e.ask("minutes:"+ActivityAssessmentManagement, "How many minutes of assessment and management were face to face?", codesOf(e.rules.byActivity[s.LinkedActivity])...)
+		return
+	}
+	w := e.workOf(s.LinkedActivity, s.Performer)
+	w.sessions = max(w.sessions, 1)
+	w.services = append(w.services, i)
+	w.minutes = sum(w.minutes, minutes)
+}
+
+// minutesOf is the minutes of a service: those given, else the whole minutes between start and
+// end. Time away from the patient counts only where the rules of the activity say so.
+func (e *evaluation) minutesOf(s Service) *int {
+	rules := e.rules.byActivity[s.Activity]
+	if s.FaceToFace != nil && !*s.FaceToFace && len(rules) > 0 && !rules[0].TimeAway {
+		none := 0
+		return &none
+	}
+	if s.Minutes != nil {
+		return s.Minutes
+	}
+	if s.Start == nil || s.End == nil || s.End.Before(*s.Start) {
+		return nil
+	}
+	whole := int(s.End.Sub(*s.Start).Minutes())
+	return &whole
+}
+
+// hasActivity reports whether the performer did a service of the activity that day.
+func (e *evaluation) hasActivity(activity, performer string) bool {
+	return slices.ContainsFunc(e.works, func(w *work) bool { return w.activity == activity && w.performer == performer })
+}
+
+// sourcesOf lists where the first of the named facts that has sources was read, for each service.
+func (e *evaluation) sourcesOf(w *work, names ...string) []string {
+	var all []string
+	for _, i := range w.services {
+		path := fmt.Sprintf("services[%d]", i)
+		found := false
+		for _, name := range names {
+			if sources := e.facts.Sources[path+"."+name]; len(sources) > 0 {
+				all, found = append(all, sources...), true
+				break
+			}
+		}
+		if !found {
+			all = append(all, e.facts.Sources[path]...)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// sum adds two numbers of which both must be known.
+func sum(a, b *int) *int {
+	if a == nil || b == nil {
+		return nil
+	}
+	n := *a + *b
+	return &n
+}
+
+// sumKnown adds what is known of two numbers.
+func sumKnown(a, b *int) *int {
+	if a == nil {
+		return b
+	}
+	if b == nil {
+		return a
+	}
+	return sum(a, b)
+}
+
+// both is whether two answers are both yes: one no decides, and an unknown leaves it unknown.
+func both(a, b *bool) *bool {
+	switch {
+	case a != nil && !*a:
+		return a
+	case b != nil && !*b:
+		return b
+	case a == nil:
+		return nil
+	}
+	return b
+}
+
+// countDistinct counts names, each once.
+func countDistinct(names []string) int {
+	sorted := slices.Sorted(slices.Values(names))
+	return len(slices.Compact(sorted))
+}
+
+// spoken writes a word of the vocabulary as it is said.
+func spoken(word string) string { return strings.ReplaceAll(word, "-", " ") }
