@@ -1,7 +1,6 @@
 package demoehr
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -9,6 +8,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/gorilla/mux"
 )
 
 // Banner is shown on every screen of the demo EHR and printed by the command that serves it.
@@ -36,76 +37,99 @@ type Client struct {
 	RedirectURIs []string
 }
 
-// A SeedVisit is one made-up visit of the worklist. Patient and Encounter are resource ids.
-type SeedVisit struct {
-	Patient   string
-	Encounter string
-	Title     string
-	LookFor   string // what this visit shows, in one line
-}
-
 // An EHR is the demo electronic health record: authorization server, FHIR server and chart.
 type EHR struct {
-	options Options
+	options   Options
+	endpoints endpoints
+	memory    *memory
+	upstream  *upstream // nil: the memory answers
+	authority *authority
+	faults    *faults
+	recorder  recorder
+	handler   http.Handler
 }
 
-// New makes an EHR. It fails when an address is missing or is not absolute.
+// New makes an EHR. It fails when an address is missing or not absolute, or a client has no id.
 func New(options Options) (*EHR, error) {
-	for _, address := range []struct{ name, value string }{
-		{"BaseURL", options.BaseURL}, {"AppLaunchURL", options.AppLaunchURL}, {"Upstream", options.Upstream},
-	} {
-		if address.value == "" && address.name != "BaseURL" {
+	options.BaseURL = strings.TrimSuffix(options.BaseURL, "/")
+	if err := checkAddresses(options); err != nil {
+		return nil, fmt.Errorf("demo EHR: %w", err)
+	}
+	if options.Now == nil {
+		options.Now = time.Now
+	}
+	if options.Log == nil {
+		options.Log = slog.New(slog.DiscardHandler)
+	}
+	e := &EHR{
+		options: options, endpoints: endpointsUnder(options.BaseURL),
+		memory: newMemory(options.BaseURL+"/fhir", options.Now), faults: &faults{active: options.Faults},
+	}
+	if options.Upstream != "" {
+		e.upstream = newUpstream(options.Upstream, e.ISS())
+	}
+	var err error
+	if e.authority, err = newAuthority(options, e.endpoints, e.faults); err != nil {
+		return nil, err
+	}
+	if options.Seed {
+		if err := e.memory.seed(); err != nil {
+			return nil, fmt.Errorf("demo EHR: seed: %w", err)
+		}
+	}
+	e.handler = e.routes()
+	return e, nil
+}
+
+func checkAddresses(o Options) error {
+	var faults []error
+	for _, address := range []struct {
+		name, value string
+		required    bool
+	}{{"BaseURL", o.BaseURL, true}, {"AppLaunchURL", o.AppLaunchURL, false}, {"Upstream", o.Upstream, false}} {
+		if address.value == "" && !address.required {
 			continue
 		}
 		if u, err := url.Parse(address.value); err != nil || u.Host == "" {
-			return nil, fmt.Errorf("demo EHR: %s must be an absolute address, such as http://127.0.0.1:9090", address.name)
+			faults = append(faults, fmt.Errorf("%s must be an absolute address, such as http://127.0.0.1:9090", address.name))
 		}
 	}
-	options.BaseURL = strings.TrimSuffix(options.BaseURL, "/")
-	return &EHR{options: options}, nil
+	return errors.Join(faults...)
 }
 
 // ISS is the FHIR base that the EHR names when it launches an app.
-func (e *EHR) ISS() string { return e.options.BaseURL + "/fhir" }
+func (e *EHR) ISS() string { return e.endpoints.fhir }
 
 // Handler serves the chart, the FHIR server and the authorization server.
-func (e *EHR) Handler() http.Handler { return http.NotFoundHandler() }
+func (e *EHR) Handler() http.Handler { return e.handler }
 
-// Visits lists the made-up visits in the order of the worklist.
-func (e *EHR) Visits() []SeedVisit { return nil }
-
-// SeedInto puts the made-up visits into another FHIR server, under the ids they have here.
-func (e *EHR) SeedInto(ctx context.Context, upstreamBase string, client *http.Client) error {
-	return errors.New("seed: not there yet")
+func (e *EHR) routes() http.Handler {
+	r := mux.NewRouter()
+	recorded := func(next http.Handler) http.Handler { return e.recorder.record(e.options.Log, next) }
+	fhir := r.PathPrefix("/fhir").Subrouter()
+	fhir.Use(recorded)
+	e.routeFHIR(fhir)
+	auth := r.PathPrefix("/auth").Subrouter()
+	auth.Use(recorded)
+	e.routeAuth(auth)
+	e.routeChart(r)
+	return r
 }
 
-// LaunchURL registers a launch and returns the app's launch address for it, as the chart would.
-// An empty encounter is a launch without a visit in context.
-func (e *EHR) LaunchURL(patient, encounter string) string { return "" }
-
-// A Request is one call that the EHR answered, without its query or body.
-type Request struct {
-	Sequence int // in order of arrival, from 1
-	Trip     int // 1 + the highest trip that had ended when this one began: the round trips in a row
-	Method   string
-	Path     string
-	Status   int
-	Started  time.Time
-	Ended    time.Time // zero while it is under way
+// LaunchURL registers a launch and returns the app's launch address for it, as if the clinician of
+// the visit had opened the app in a window of its own: the app must show whose chart it is. An
+// empty encounter is a launch without a visit in context.
+func (e *EHR) LaunchURL(patient, encounter string) string {
+	return e.launchURL(patient, encounter, e.clinicianOf(encounter), true)
 }
 
-// Requests lists the calls to /fhir and /auth since the last ResetRequests.
-func (e *EHR) Requests() []Request { return nil }
-
-// ResetRequests forgets the calls so far.
-func (e *EHR) ResetRequests() {}
-
-// Trips is the number of round trips in a row that the requests cost: calls made side by side
-// count once.
-func Trips(requests []Request) int {
-	trips := 0
-	for _, r := range requests {
-		trips = max(trips, r.Trip)
+func (e *EHR) launchURL(patient, encounter string, user clinician, banner bool) string {
+	name := e.authority.open(launch{
+		patient: patient, encounter: encounter, user: "Practitioner/" + user.id, userName: user.name, banner: banner,
+	})
+	joint := "?"
+	if strings.Contains(e.options.AppLaunchURL, "?") {
+		joint = "&"
 	}
-	return trips
+	return e.options.AppLaunchURL + joint + url.Values{"iss": {e.ISS()}, "launch": {name}}.Encode()
 }
