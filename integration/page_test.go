@@ -2,6 +2,7 @@ package integration
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,6 +15,7 @@ type page struct {
 	at     *url.URL // where it was found, after redirects
 	text   string   // what a person reads, spaces folded
 	raw    string
+	tags   []string // words that stand in a marked box, such as the state of a filing
 	forms  []form
 }
 
@@ -37,6 +39,9 @@ func readPage(t *testing.T, status int, at *url.URL, body string) *page {
 	var text strings.Builder
 	var walk func(*html.Node, *form)
 	walk = func(n *html.Node, in *form) {
+		if n.Type == html.ElementNode && slices.Contains(strings.Fields(attribute(n, "class")), "tag") && n.FirstChild != nil {
+			p.tags = append(p.tags, strings.TrimSpace(n.FirstChild.Data))
+		}
 		switch {
 		case n.Type == html.TextNode && n.Parent.Data != "style" && n.Parent.Data != "script":
 			text.WriteString(n.Data + " ")

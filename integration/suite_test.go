@@ -294,7 +294,7 @@ func answerLost(t *testing.T, w *world) {
 	w.ehr.Misbehave(demoehr.Fault{Kind: demoehr.FaultLostResponse, Times: 1})
 	p := s.confirm(t, confirm)
 	w.ehr.Behave()
-	if strings.Contains(strings.ToLower(p.text), "refused") {
+	if slices.Contains(p.tags, "refused") {
 		t.Errorf("the write was kept, and the page says that it was refused: %s", p.text)
 	}
 	charges, notes := w.filedOnce(t, r)
@@ -519,10 +519,10 @@ func raws[T any](resources []T, raw func(T) []byte) [][]byte {
 	return all
 }
 
-// says fails unless a person reads the word on the page.
-func says(t *testing.T, p *page, word string) {
+// says fails unless the page of a filing names this state of it.
+func says(t *testing.T, p *page, state string) {
 	t.Helper()
-	if !strings.Contains(strings.ToLower(p.text), word) {
-		t.Errorf("%s does not say %q: %s", p.at.Path, word, p.text)
+	if len(p.tags) == 0 || p.tags[0] != state {
+		t.Errorf("the page of the filing says %q, want %q: %s", p.tags, state, p.text)
 	}
 }
