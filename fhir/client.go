@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -47,6 +48,7 @@ type Client struct {
 	limits  ClientLimits
 	now     func() time.Time
 	sleep   func(context.Context, time.Duration) error
+	spent   *atomic.Int64 // bytes read for the visit that is being loaded; nil otherwise
 }
 
 // A ClientOption changes how a Client works.
@@ -177,6 +179,9 @@ func (c *Client) once(ctx context.Context, request wireRequest) (*wireAnswer, er
 	if err != nil {
 		return nil, unreadAnswer(request.operation, response.StatusCode, err)
 	}
+	if c.spent != nil && c.spent.Add(int64(len(body))) > int64(c.limits.TotalBytes) {
+		return nil, &unreadError{request.operation, response.StatusCode, errTooMuch}
+	}
 	if response.StatusCode < 200 || response.StatusCode > 299 {
 		return nil, c.refusal(request.operation, response, body)
 	}
@@ -210,6 +215,7 @@ var (
 	errElsewhere = errors.New("the address is not under this server's base and is not fetched")
 	errNotFHIR   = errors.New("the answer is not FHIR JSON: check the FHIR base of the issuer")
 	errTooLarge  = errors.New("the answer is larger than is taken: ask for fewer resources")
+	errTooMuch   = errors.New("the record is larger than is taken for one visit: the rest was not read")
 	errBomb      = errors.New("the answer unpacks to far more than was sent and is refused")
 	errEncoding  = errors.New("the answer comes in an encoding that was not asked for")
 )

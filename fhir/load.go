@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // LoadOptions say whose visit is loaded.
@@ -25,6 +26,8 @@ type LoadOptions struct {
 func (c *Client) Load(ctx context.Context, options LoadOptions) (*Record, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.limits.Budget)
 	defer cancel()
+	counting := *c // with its own count of bytes
+	c, counting.spent = &counting, new(atomic.Int64)
 	plan, err := c.plan(options)
 	if err != nil {
 		return nil, fmt.Errorf("load the visit: %w", err)

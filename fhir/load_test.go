@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -474,6 +475,37 @@ func TestAttachmentsByAddressAreASecondRound(t *testing.T) {
 				t.Errorf("unread (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// A server that brings no participant along is asked for it in the second round, once.
+func TestParticipantsThatDidNotComeAlong(t *testing.T) {
+	twice := strings.Replace(wireEncounter, `"participant":[`, `"participant":[{"individual":{"reference":"Practitioner/d1"}},{"individual":{"reference":"PractitionerRole/r1"}},`, 1)
+	s := newWireServer(t, wirePatient, twice, wirePractitioner)
+	c, _ := s.client()
+	record, err := c.Load(t.Context(), LoadOptions{Patient: "p1", Encounter: "e1", Capability: &Capability{Kinds: map[string]KindCapability{
+		"Encounter": {Search: true, Parameters: []string{"_id"}},
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, found := record.Find("Practitioner/d1"); !found {
+		t.Error("the participant was not read")
+	}
+	if n := s.asked("GET", "/Practitioner/d1"); n != 1 {
+		t.Errorf("asked for the participant %d times, want once", n)
+	}
+}
+
+func TestAVisitHasABudgetOfBytes(t *testing.T) {
+	s := newWireServer(t, wireObservations(100)...)
+	s.perPage = 10
+	c, _ := s.client(withLimits(func(l *ClientLimits) { l.TotalBytes = 10_000 }))
+	c.spent = new(atomic.Int64)
+	entries, err := c.search(t.Context(), "Observation", nil, nil)
+	want := fmt.Sprintf("only the first %d were read: the record is larger than is taken for one visit: the rest was not read", len(entries))
+	if err == nil || err.Error() != want || len(entries) == 0 || len(entries) == 100 {
+		t.Errorf("%d read: %v", len(entries), err)
 	}
 }
 

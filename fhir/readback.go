@@ -151,7 +151,7 @@ func (f *filer) readBack(ctx context.Context) visit.Receipt {
 		case 1:
 			head := peek(matches[0])
 			item.Reference, item.Version = head.reference(), head.Meta.VersionID
-			item.Differs = strings.Join(f.differences(d, matches[0]), "; ")
+			item.Differs = strings.Join(f.differences(ctx, d, matches[0]), "; ")
 			item.Verified = item.Differs == ""
 		default:
 			item.Reference = peek(matches[0]).reference()
@@ -233,7 +233,7 @@ func (v filedView) encounter() string {
 }
 
 // differences names in words each field in which the record differs from what was sent.
-func (f *filer) differences(d draft, raw json.RawMessage) []string {
+func (f *filer) differences(ctx context.Context, d draft, raw json.RawMessage) []string {
 	var sent, kept filedView
 	if json.Unmarshal(d.raw, &sent) != nil || json.Unmarshal(raw, &kept) != nil {
 		return []string{"what the record holds cannot be read"}
@@ -265,7 +265,7 @@ func (f *filer) differences(d draft, raw json.RawMessage) []string {
 		differ("type", kept.Type.has(sent.Type.code()), bareCode(kept.Type.code()), bareCode(sent.Type.code()))
 		reference("patient", kept.Subject.Reference, sent.Subject.Reference)
 		reference("visit", kept.encounter(), sent.encounter())
-		found = append(found, textDifference(kept, sent)...)
+		found = append(found, f.textDifference(ctx, kept, sent)...)
 	case "Provenance":
 		if len(kept.Target) != len(sent.Target) {
 			found = append(found, fmt.Sprintf("targets: the record holds %d, %d were sent", len(kept.Target), len(sent.Target)))
@@ -314,19 +314,41 @@ func sameTime(a, b string) bool {
 	return errX == nil && errY == nil && x.Equal(y)
 }
 
-// textDifference compares the bytes of the gap note.
-func textDifference(kept, sent filedView) []string {
+// textDifference compares the bytes of the gap note. A server may keep them as a Binary of its own.
+func (f *filer) textDifference(ctx context.Context, kept, sent filedView) []string {
 	if len(kept.Content) == 0 || len(sent.Content) == 0 {
 		return []string{"text: the record holds none"}
 	}
 	attachment := kept.Content[0].Attachment
-	if attachment.Data == "" && attachment.URL != "" {
-		return []string{"text: the record keeps it elsewhere, so it was not compared"}
+	data := attachment.Data
+	if data == "" && attachment.URL != "" {
+		var err error
+		if data, err = f.dataBehind(ctx, attachment.URL); err != nil {
+			return []string{"text: the record keeps it elsewhere and it could not be compared (" + reasonOf(err) + ")"}
+		}
 	}
-	keptText, err := base64.StdEncoding.DecodeString(attachment.Data)
+	keptText, err := base64.StdEncoding.DecodeString(data)
 	sentText, sentErr := base64.StdEncoding.DecodeString(sent.Content[0].Attachment.Data)
 	if err != nil || sentErr != nil || string(keptText) != string(sentText) {
 		return []string{"text: the record holds another text than was sent"}
 	}
 	return nil
+}
+
+func (f *filer) dataBehind(ctx context.Context, address string) (string, error) {
+	u, err := f.client.resolve(address)
+	if err != nil {
+		return "", err
+	}
+	ctx, cancel := context.WithTimeout(ctx, f.client.limits.Budget)
+	defer cancel()
+	entries, err := f.client.attachment(ctx, u)
+	if err != nil {
+		return "", err
+	}
+	var binary struct{ Data string }
+	if err := json.Unmarshal(entries[0].Resource, &binary); err != nil {
+		return "", errNotFHIR
+	}
+	return binary.Data, nil
 }

@@ -93,9 +93,7 @@ func (f *filer) afterError(ctx context.Context, err error) visit.Receipt {
 		default:
 			return f.receipt(visit.StateRefused, nil, "the record reports a conflict ("+refusal.Error()+"): pressing again is safe")
 		}
-	case errors.As(err, &refusal) && refusal.Status < 500:
-		return f.receipt(visit.StateRefused, nil, refusal.Error())
-	case errors.As(err, &refusal) && refusal.Status == http.StatusNotImplemented:
+	case errors.As(err, &refusal) && !mayHaveWritten(refusal.Status):
 		return f.receipt(visit.StateRefused, nil, refusal.Error())
 	case errors.As(err, &reach) && !reach.sent:
 		return f.receipt(visit.StateRefused, nil, reach.text+"; nothing was sent")
@@ -103,6 +101,12 @@ func (f *filer) afterError(ctx context.Context, err error) visit.Receipt {
 		return f.receipt(visit.StateRefused, nil, err.Error()+"; nothing was sent")
 	}
 	return f.afterLoss(ctx)
+}
+
+// mayHaveWritten is a status behind which a write may have been carried out: of a gateway that gave
+// up waiting, or of a server that failed on the way.
+func mayHaveWritten(status int) bool {
+	return status == http.StatusRequestTimeout || (status >= 500 && status != http.StatusNotImplemented)
 }
 
 // afterLoss looks for what a request without a readable answer may have written. Nothing is sent
