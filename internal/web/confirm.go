@@ -58,7 +58,7 @@ func (s *Server) preview(w http.ResponseWriter, r *http.Request, o open) {
 	}
 	o.session.keep(reviewed, s.options.Now())
 	body := previewBody(reviewed, filing, resources)
-	body.Hash, body.Offers, body.Where = hash, offers, o.launch.ISS
+	body.Hash, body.Offers, body.Where = hash, offers, o.iss()
 	body.Changed = r.PostForm.Get("seen") != "" && r.PostForm.Get("seen") != seen(reviewed)
 	s.render(w, r, http.StatusOK, "preview", s.chartPage(o, reviewed, "Check before filing", body))
 }
@@ -102,12 +102,21 @@ func chosenOffers(r *http.Request) []string {
 const maxChoices = 50 // far above what one visit leaves open
 
 func (s *Server) filing(reviewed *review.Review, o open, offers []string) (visit.Filing, error) {
-	confirmation := review.Confirmation{Offers: offers, Issuer: o.launch.ISS, User: o.launch.User,
+	confirmation := review.Confirmation{Offers: offers, Issuer: o.iss(), User: o.launch.User,
 		Software: strings.TrimSpace("Chargenote " + s.options.Version), At: s.options.Now()}
 	if o.launch.Issuer != nil {
 		confirmation.Tenant = o.launch.Issuer.Tenant
 	}
 	return s.options.Reviews.Filing(reviewed, confirmation)
+}
+
+// iss is the EHR's FHIR base in its one configured spelling: what is filed is named after it, and
+// an alias of the same base must meet the same charge.
+func (o open) iss() string {
+	if o.launch.Issuer != nil && o.launch.Issuer.ISS != "" {
+		return o.launch.Issuer.ISS
+	}
+	return o.launch.ISS
 }
 
 // confirm files what was previewed, once, with one request to the EHR. What would be written is

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/chargenote/chargenote/internal/review"
+	"github.com/chargenote/chargenote/internal/visit"
 	"github.com/chargenote/chargenote/smart"
 )
 
@@ -64,26 +66,21 @@ var (
 		Text: "The EHR gave no visit to look at.", Next: "Open the app again from the visit in the chart."}
 )
 
-// A refusedByRecord is an error of the record server that knows what to do about it. The record's
-// own package has it; this one must not know that package.
-type refusedByRecord interface {
-	error
-	HTTPStatus() int // as the record server answered; 0 where it did not
-	WhatToDo() string
-}
-
 // explain turns any error into what the person at the screen is told. It is the only place where
 // that is decided.
 func explain(err error) *failure {
 	var known *failure
 	var launch *smart.Error
-	var refused refusedByRecord
+	var refused visit.Refusal
+	var network net.Error
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &known):
 		return known
 	case errors.As(err, &launch):
 		return launchFailure(launch)
+	case errors.Is(err, visit.ErrOtherPatient):
+		return errOtherPatient
 	case errors.Is(err, review.ErrNoUser):
 		return &failure{Status: http.StatusForbidden, Title: "Nothing can be filed without a name",
 			Text: "The EHR did not say who you are, so there is nobody to confirm.",
@@ -98,6 +95,10 @@ func explain(err error) *failure {
 	case errors.Is(err, context.Canceled):
 		return &failure{Status: http.StatusServiceUnavailable, Title: "The request was given up",
 			Text: "The page was closed or left before the answer came.", Next: "Load this page again.", Back: true}
+	}
+	if errors.As(err, &network) {
+		return &failure{Status: http.StatusBadGateway, Title: "The EHR cannot be reached",
+			Text: "Its record service did not take the connection.", Next: "Wait a moment and load this page again. If it stays so, tell your EHR's support.", Back: true}
 	}
 	return &failure{Status: http.StatusInternalServerError, Title: "Internal error",
 		Text: "Something went wrong on our side. Nothing more was done.",
@@ -126,6 +127,8 @@ var launchFailures = map[smart.Kind]failure{
 		Text: "The app works on one patient's visit, and the EHR did not say whose.", Next: "Open a patient's chart first, then open the app from there."},
 	smart.Reopen: {Status: http.StatusUnauthorized, Title: "The EHR has ended the session",
 		Text: "The chart must be opened again before more can be read or filed.", Next: "Open the app again from the patient's chart."},
+	smart.Unavailable: {Status: http.StatusServiceUnavailable, Title: "The app cannot keep launches just now",
+		Text: "Its own store did not answer.", Next: "Try again in a minute. If it stays so, tell whoever runs this app."},
 	smart.NotFound: {Status: http.StatusNotFound, Title: "This chart is not open here",
 		Text: "The launch is over, or it belongs to another window.", Next: "Open the app again from the patient's chart."},
 }
@@ -144,7 +147,7 @@ func launchFailure(err *smart.Error) *failure {
 	return &f
 }
 
-func recordFailure(err refusedByRecord) *failure {
+func recordFailure(err visit.Refusal) *failure {
 	f := &failure{Status: http.StatusBadGateway, Title: "The EHR could not answer", Back: true,
 		Text: "Its record service failed or was not understood.", Next: "Wait a moment and load this page again."}
 	switch err.HTTPStatus() {
@@ -152,10 +155,10 @@ func recordFailure(err refusedByRecord) *failure {
 		reopen := launchFailures[smart.Reopen]
 		f = &reopen
 	case http.StatusForbidden:
-		f.Title, f.Text = "The EHR refused", "You or the app may not do this in the EHR."
+		f.Status, f.Title, f.Text = http.StatusForbidden, "The EHR refused", "You or the app may not do this in the EHR."
 		f.Next = "Ask your EHR's analyst to grant the app what it lacks."
 	case http.StatusNotFound, http.StatusGone:
-		f.Title, f.Text = "The visit is not in the record", "The EHR does not have it, or does not show it to you."
+		f.Status, f.Title, f.Text = http.StatusNotFound, "The visit is not in the record", "The EHR does not have it, or does not show it to you."
 		f.Next = "Open the app again from the visit in the chart."
 	case http.StatusTooManyRequests:
 		f.Title, f.Text = "The EHR is busy", "It asked us to wait before asking again."
@@ -273,7 +276,7 @@ func logged(err error) string {
 // quotesValues reports whether the text of an innermost error may quote what was read.
 func quotesValues(err error) bool {
 	switch err.(type) {
-	case *failure, *smart.Error, *panicError, refusedByRecord:
+	case *failure, *smart.Error, *panicError, visit.Refusal:
 		return false
 	}
 	kind := fmt.Sprintf("%T", err)

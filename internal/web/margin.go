@@ -23,7 +23,7 @@ func lowerMargin(rules *coding.Rules, facts coding.Facts, line coding.Suggestion
 		if slices.ContainsFunc(result.Suggestions, func(s coding.Suggestion) bool { return s.Code == line.Code && s.Units == line.Units }) {
 			continue
 		}
-		return fmt.Sprintf("%d min less: %s", less, insteadOf(line, result))
+		return fmt.Sprintf("%d min down to %s", less, insteadOf(line, result))
 	}
 	return ""
 }

@@ -13,6 +13,7 @@ type timeline struct {
 	From, To string // clock times of both ends
 	Text     string // the picture in words
 	Bars     []bar
+	Mixed    bool // some bars are not counted, so that the key is needed
 }
 
 type bar struct {
@@ -53,6 +54,7 @@ func timelineOf(session visit.Session) *timeline {
 		b.Width = min(max(part(s.End.Sub(from), whole)-b.X, narrowestBar), timelineWidth-b.X)
 		b.Text = fmt.Sprintf("%s, %s, %s", activity(s.Activity), fromTo(s.Start, s.End), countedWord(s.Counted))
 		t.Bars = append(t.Bars, b)
+		t.Mixed = t.Mixed || !s.Counted
 		t.Text += " " + sentence(b.Text)
 	}
 	return t

@@ -48,7 +48,7 @@ type visitPage struct {
 	MoreGaps    []gapView
 	GapCount    string
 	Vague       []docs.Vague
-	Present     int // elements that the note holds
+	Present     string // how many elements the note holds
 	Scores      []scoreView
 	Consistency []consistencyView
 	Charges     []chargeView
@@ -236,7 +236,7 @@ func chargeFor(s coding.Suggestion, charges []visit.Charge) string {
 	for _, c := range charges {
 		if c.Code == s.Code && slices.Equal(slices.Sorted(slices.Values(c.Modifiers)), slices.Sorted(slices.Values(s.Modifiers))) &&
 			c.Status != "entered-in-error" && c.Status != "aborted" {
-			return c.Reference
+			return cmp.Or(c.Reference, "a charge without a name")
 		}
 	}
 	return ""
@@ -304,10 +304,14 @@ func (body *visitPage) gaps(elements []docs.Element) {
 			}
 		}
 	}
+	present := 0
 	for _, e := range elements {
 		if e.Status == docs.Present {
-			body.Present++
+			present++
 		}
+	}
+	if present > 0 {
+		body.Present = counted(present, "element", "elements")
 	}
 	shown := min(gapsShown, len(all))
 	body.Gaps, body.MoreGaps = all[:shown], all[shown:]

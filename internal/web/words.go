@@ -180,7 +180,7 @@ func consistencyStatus(status string) string {
 func sessionStatus(status string) string {
 	switch status {
 	case visit.SessionKnown:
-		return "known from the record"
+		return "known"
 	case visit.SessionConflicting:
 		return "sources disagree"
 	}

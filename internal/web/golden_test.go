@@ -1,0 +1,56 @@
+package web
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden pages in testdata")
+
+var styleVersion = regexp.MustCompile(`chargenote\.css\?v=[0-9a-f]+`)
+var seenValue = regexp.MustCompile(`name="seen" value="[0-9a-f]+"`)
+
+func TestVisitPageIsAsItWas(t *testing.T) {
+	w := newWorld(t)
+	for _, f := range fixtures {
+		t.Run(f.name, func(t *testing.T) {
+			got := styleVersion.ReplaceAllString(w.fixturePage(f.name), "chargenote.css")
+			got = seenValue.ReplaceAllString(got, `name="seen" value=""`)
+			file := filepath.Join("testdata", f.name+".html")
+			if *update {
+				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
+				t.Errorf("the page changed (-want +got); if it should, run with -update:\n%s", diff)
+			}
+		})
+	}
+}
+
+func BenchmarkVisitPage(b *testing.B) {
+	pages, err := loadPages()
+	if err != nil {
+		b.Fatal(err)
+	}
+	r, v, lower := knownReview()
+	b.ReportAllocs()
+	for b.Loop() {
+		body := visitBody(r, v, "Practitioner/d1", lower)
+		var content strings.Builder
+		if err := pages.byName["visit"].Execute(&content, page{Title: body.Heading, Launch: "A", Strip: stripOf(v.Person), Body: body}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
