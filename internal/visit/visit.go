@@ -81,9 +81,12 @@ type Segment struct {
 
 // A Conflict says in words where two sources of time disagree.
 type Conflict struct {
-	Text    string   `json:"text"`
-	Minutes []int    `json:"minutes,omitempty"` // the candidates, smallest first
-	Sources []string `json:"sources"`
+	Text    string `json:"text"`
+	Minutes []int  `json:"minutes,omitempty"` // the candidates, smallest first
+	// Activity is the service whose minutes the candidates are; empty where the visit names none.
+	// Candidates that may not be given to one service alone are in Text only.
+	Activity string   `json:"activity,omitempty"`
+	Sources  []string `json:"sources"`
 }
 
 // A Score is one result of a screening instrument.
