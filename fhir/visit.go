@@ -1,15 +1,16 @@
 package fhir
 
 import (
-	"errors"
+	"cmp"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/chargenote/chargenote/coding"
+	"github.com/chargenote/chargenote/docs"
 	"github.com/chargenote/chargenote/internal/visit"
+	r4 "github.com/samply/golang-fhir-models/fhir-models/fhir"
 )
-
-// ErrOtherPatient says that the encounter belongs to another patient than the launch named.
-var ErrOtherPatient = errors.New("the encounter belongs to another patient than the one of the launch: close this page and launch again from the right chart")
 
 // Options say which visit is meant, and what the site knows that the record does not say.
 type Options struct {
@@ -17,6 +18,7 @@ type Options struct {
 	Patient   string         // the patient of the launch; every resource must belong to it
 	User      string         // reference of who launched the app
 	Zone      *time.Location // of the clinic; nil where unknown
+	Rules     *coding.Rules  // names the activity of a CPT or HCPCS code; nil: the built-in rules
 
 	// The site's own words, by "system|code" or by the exact text of a code.
 	Activities  map[string]string       // to activities of coding.Facts
@@ -24,8 +26,145 @@ type Options struct {
 	Disciplines map[string]string       // specialty or qualification, to a discipline
 }
 
+func newReading(r *Record, o Options) *reading {
+	return &reading{record: r, options: o, notes: map[visit.Remark]bool{}, used: map[string]string{},
+		out: &visit.Visit{Known: map[string]docs.Known{}, Facts: coding.Facts{Services: []coding.Service{}, Sources: map[string][]string{}}}}
+}
+
 // Visit reads one visit out of the record. It is an *InputError where the record does not say which
-// visit is meant, and ErrOtherPatient where the visit is not the launch patient's.
+// visit is meant, and ErrOtherPatient where the visit is not the launch patient's. Nothing in it
+// depends on the order in which the resources were added.
 func (r *Record) Visit(o Options) (*visit.Visit, error) {
-	return nil, &InputError{"record", "nothing can be read yet"}
+	if o.Rules == nil {
+		rules, err := coding.Builtin()
+		if err != nil {
+			return nil, err
+		}
+		o.Rules = rules
+	}
+	v := newReading(r, o)
+	if err := v.choose(); err != nil {
+		return nil, err
+	}
+	v.frame()
+	v.procedures()
+	v.people()
+	session := v.session()
+	v.scores()
+	v.services(session)
+	v.circumstances()
+	v.payer()
+	v.diagnoses()
+	v.charges()
+	v.clinicalNote()
+	v.known()
+	v.finish()
+	return v.out, nil
+}
+
+// frame fills in what the encounter itself says.
+func (v *reading) frame() {
+	e := v.encounter
+	v.use(e.entry, e.lenient)
+	v.out.Encounter, v.out.Patient = e.Reference, v.patient
+	if e.Value.Period != nil {
+		v.out.Start = instant(v.local(v.date(e.entry, "period.start", e.Value.Period.Start)))
+		v.out.End = instant(v.local(v.date(e.entry, "period.end", e.Value.Period.End)))
+	}
+	switch status := e.Value.Status; status {
+	case r4.EncounterStatusFinished:
+	case r4.EncounterStatusPlanned:
+		v.note(e.Reference, "the visit is planned: it has not taken place as far as the record says")
+	case r4.EncounterStatusUnknown:
+		v.note(e.Reference, "the status of the visit is unknown")
+	default:
+		v.note(e.Reference, "the visit is still open: %s", status.Code())
+	}
+	v.out.Person = v.person()
+}
+
+// instant is a known instant, and nil where date, time or zone is missing.
+func instant(d DateTime) *time.Time {
+	if !d.Known() {
+		return nil
+	}
+	t := d.Time
+	return &t
+}
+
+// person is how the patient is shown.
+func (v *reading) person() visit.Person {
+	for _, e := range v.record.of("Patient") {
+		if e.Reference != v.patient {
+			if v.patient != "" {
+				v.note(e.Reference, "left out: it is another patient")
+			}
+			continue
+		}
+		patient, lenient, err := decode[r4.Patient](e)
+		if err != nil {
+			v.note(e.Reference, "not read: %s", err)
+			continue
+		}
+		v.use(e, lenient)
+		return personOf(patient)
+	}
+	return visit.Person{}
+}
+
+func personOf(patient r4.Patient) visit.Person {
+	person := visit.Person{Name: nameOfPerson(patient.Name)}
+	if d, err := ParseDateTime(text(patient.BirthDate)); err == nil && d.Precision < PrecisionTime {
+		person.BirthDate = d.String()
+	}
+	if patient.Gender != nil {
+		person.Sex = patient.Gender.Code()
+	}
+	for _, identifier := range patient.Identifier {
+		if identifier.Type != nil && slices.Contains(codesOf(identifier.Type, identifierTypes), "MR") {
+			person.Record = cmp.Or(person.Record, text(identifier.Value))
+		}
+	}
+	return person
+}
+
+// nameOfPerson prints a name: the official or usual one where one is marked so, else the first;
+// never an old one where there is another.
+func nameOfPerson(names []r4.HumanName) string {
+	best, rank := "", 9
+	for _, name := range names {
+		if r := nameRank(name.Use); r < rank {
+			if printed := printedName(name); printed != "" {
+				best, rank = printed, r
+			}
+		}
+	}
+	return best
+}
+
+func nameRank(use *r4.NameUse) int {
+	if use == nil {
+		return 2
+	}
+	switch *use {
+	case r4.NameUseOfficial:
+		return 0
+	case r4.NameUseUsual:
+		return 1
+	case r4.NameUseOld, r4.NameUseMaiden:
+		return 5
+	}
+	return 3
+}
+
+func printedName(name r4.HumanName) string {
+	if s := text(name.Text); s != "" {
+		return s
+	}
+	parts := slices.Concat(name.Prefix, name.Given, []string{text(name.Family)})
+	printed := strings.Join(strings.Fields(strings.Join(parts, " ")), " ")
+	if suffix := strings.Join(name.Suffix, " "); suffix != "" && printed != "" {
+		printed += ", " + suffix
+	}
+	return printed
 }

@@ -1,0 +1,180 @@
+package fhir
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/chargenote/chargenote/internal/visit"
+	r4 "github.com/samply/golang-fhir-models/fhir-models/fhir"
+)
+
+// ErrOtherPatient says that the encounter belongs to another patient than the launch named.
+var ErrOtherPatient = errors.New("the encounter belongs to another patient than the one of the launch: close this page and launch again from the right chart")
+
+// choose finds the encounter that is meant and checks whose it is.
+func (v *reading) choose() error {
+	all, err := v.encounters()
+	if err != nil {
+		return err
+	}
+	chosen, err := v.pick(all)
+	if err != nil {
+		return err
+	}
+	v.encounter = chosen
+	if v.patient, err = v.whose(chosen); err != nil {
+		return err
+	}
+	for _, other := range all {
+		if who := v.canonical(other.Value.Subject); who != "" && v.patient != "" && who != v.patient {
+			v.note(other.Reference, "left out: it belongs to another patient")
+		}
+	}
+	return nil
+}
+
+func (v *reading) encounters() ([]item[r4.Encounter], error) {
+	var list []item[r4.Encounter]
+	for _, e := range v.record.of("Encounter") {
+		value, lenient, err := decode[r4.Encounter](e)
+		if err != nil {
+			v.note(e.Reference, "not read: %s", err)
+			continue
+		}
+		list = append(list, item[r4.Encounter]{e, value, lenient})
+	}
+	if len(list) > 0 {
+		return list, nil
+	}
+	for _, remark := range v.record.notes {
+		if strings.HasPrefix(remark.Resource, "Encounter") {
+			return nil, &InputError{remark.Resource, remark.Text + "; no other Encounter says which visit is meant"}
+		}
+	}
+	return nil, &InputError{"record", "holds no Encounter, so there is no visit to review"}
+}
+
+// pick is the encounter that the options name, or the only one that took place.
+func (v *reading) pick(all []item[r4.Encounter]) (item[r4.Encounter], error) {
+	if v.options.Encounter != "" {
+		return v.named(all)
+	}
+	var live []item[r4.Encounter]
+	for _, e := range all {
+		if tookPlace(e.Value.Status) {
+			live = append(live, e)
+		}
+	}
+	switch len(live) {
+	case 1:
+		return live[0], nil
+	case 0:
+		return item[r4.Encounter]{}, noVisit(all[0])
+	}
+	return item[r4.Encounter]{}, &InputError{"record", fmt.Sprintf("holds %d visits, choose one with --encounter: %s", len(live), listed(choices(live)))}
+}
+
+func (v *reading) named(all []item[r4.Encounter]) (item[r4.Encounter], error) {
+	wanted := v.options.Encounter
+	names := []string{v.record.canonical(wanted), v.record.canonical("Encounter/" + wanted)}
+	for _, e := range all {
+		if !slices.Contains(names, e.Reference) && e.ID != wanted {
+			continue
+		}
+		if !tookPlace(e.Value.Status) {
+			return item[r4.Encounter]{}, noVisit(e)
+		}
+		return e, nil
+	}
+	return item[r4.Encounter]{}, &InputError{"--encounter", "names no visit of this record, choose one of: " + listed(choices(all))}
+}
+
+func noVisit(e item[r4.Encounter]) error {
+	return &InputError{e.Reference, fmt.Sprintf("is %s, so there is no visit to review", e.Value.Status.Code())}
+}
+
+func tookPlace(status r4.EncounterStatus) bool {
+	return status != r4.EncounterStatusEnteredInError && status != r4.EncounterStatusCancelled
+}
+
+// choices names encounters by what --encounter takes: the id, else the whole name.
+func choices(list []item[r4.Encounter]) []string {
+	var names []string
+	for _, e := range list {
+		names = append(names, cmp.Or(e.ID, e.Reference))
+	}
+	return names
+}
+
+// whose is the patient of the visit. The launch's patient must be the encounter's.
+func (v *reading) whose(e item[r4.Encounter]) (string, error) {
+	subject := v.canonical(e.Value.Subject)
+	launched := ""
+	if v.options.Patient != "" {
+		launched = v.record.canonical(asReference("Patient", v.options.Patient))
+	}
+	switch {
+	case launched != "" && subject != "" && subject != launched:
+		return "", ErrOtherPatient
+	case subject != "":
+		return subject, nil
+	case launched != "":
+		v.note(e.Reference, "names no patient: read as a visit of the patient of the launch")
+		return launched, nil
+	}
+	if patients := v.record.of("Patient"); len(patients) == 1 {
+		v.note(e.Reference, "names no patient: read as a visit of the only one in the record")
+		return patients[0].Reference, nil
+	}
+	v.note(e.Reference, "names no patient")
+	return "", nil
+}
+
+// asReference writes a bare id as Type/id.
+func asReference(kind, s string) string {
+	if strings.ContainsAny(s, "/:") {
+		return s
+	}
+	return kind + "/" + s
+}
+
+// Encounters lists the encounters of a patient, latest first; of every patient where patient is
+// empty. Encounters that were entered in error are not listed. A day is as the record writes it.
+func (r *Record) Encounters(patient string) []visit.EncounterChoice {
+	v := newReading(r, Options{})
+	list := []visit.EncounterChoice{}
+	for _, e := range r.of("Encounter") {
+		encounter, _, err := decode[r4.Encounter](e)
+		if err != nil || encounter.Status == r4.EncounterStatusEnteredInError {
+			continue
+		}
+		if patient != "" && v.canonical(encounter.Subject) != r.canonical(asReference("Patient", patient)) {
+			continue
+		}
+		list = append(list, v.choice(e, encounter))
+	}
+	slices.SortFunc(list, func(a, b visit.EncounterChoice) int {
+		if a.Start != nil && b.Start != nil && !a.Start.Equal(*b.Start) {
+			return b.Start.Compare(*a.Start)
+		}
+		return cmp.Or(cmp.Compare(b.Day, a.Day), cmp.Compare(a.Reference, b.Reference))
+	})
+	return list
+}
+
+func (v *reading) choice(e *entry, encounter r4.Encounter) visit.EncounterChoice {
+	choice := visit.EncounterChoice{Reference: e.Reference, Status: encounter.Status.Code()}
+	if encounter.Period != nil {
+		start, end := v.date(e, "period.start", encounter.Period.Start), v.date(e, "period.end", encounter.Period.End)
+		choice.Day = start.Day(nil).String()
+		choice.Start, choice.End = instant(start), instant(end)
+	}
+	for _, kind := range encounter.Type {
+		choice.Text = cmp.Or(choice.Text, wordsOf(&kind))
+	}
+	choice.Text = cmp.Or(choice.Text, wordsOf(encounter.ServiceType), text(encounter.Class.Display), text(encounter.Class.Code))
+	return choice
+}

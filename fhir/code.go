@@ -1,0 +1,125 @@
+package fhir
+
+import (
+	"strings"
+
+	r4 "github.com/samply/golang-fhir-models/fhir-models/fhir"
+)
+
+// The code systems that are read, beside those of what is written. OIDs are those that HL7
+// terminology gives for the same systems.
+const (
+	activitySystem  = "https://chargenote.dev/fhir/CodeSystem/activity"
+	factorSystem    = "https://chargenote.dev/fhir/CodeSystem/complexity-factor"
+	modifierURL     = "https://chargenote.dev/fhir/StructureDefinition/charge-modifier"
+	snomedSystem    = "http://snomed.info/sct"
+	icd10cmSystem   = "http://hl7.org/fhir/sid/icd-10-cm"
+	nuccSystem      = "http://nucc.org/provider-taxonomy"
+	paymentSystem   = "https://nahdo.org/sopt"
+	actCodeSystem   = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
+	selfPaySystem   = "http://terminology.hl7.org/CodeSystem/coverage-selfpay"
+	physicalSystem  = "http://terminology.hl7.org/CodeSystem/location-physical-type"
+	ordinalURL      = "http://hl7.org/fhir/StructureDefinition/ordinalValue"
+	itemWeightURL   = "http://hl7.org/fhir/StructureDefinition/itemWeight"
+	unitsSystem     = "http://unitsofmeasure.org"
+	identifierTypes = "http://terminology.hl7.org/CodeSystem/v2-0203"
+)
+
+// otherNames are further names under which the same code systems come.
+var otherNames = map[string]string{
+	"urn:oid:2.16.840.1.113883.6.12":             cptSystem,
+	"urn:oid:2.16.840.1.113883.6.285":            hcpcsSystem,
+	"urn:oid:2.16.840.1.113883.6.14":             hcpcsSystem,
+	"urn:oid:2.16.840.1.113883.6.96":             snomedSystem,
+	"urn:oid:2.16.840.1.113883.6.1":              loincSystem,
+	"urn:oid:2.16.840.1.113883.6.90":             icd10cmSystem,
+	"urn:oid:2.16.840.1.113883.6.101":            nuccSystem,
+	"urn:oid:2.16.840.1.113883.3.221.5":          paymentSystem,
+	"urn:oid:2.16.840.1.113883.5.4":              actCodeSystem,
+	"http://hl7.org/fhir/v3/ActCode":             actCodeSystem,
+	"https://nucc.org/provider-taxonomy":         nuccSystem,
+	"http://www.nucc.org":                        nuccSystem,
+	"https://www.nahdo.org/sopt":                 paymentSystem,
+	"http://hl7.org/fhir/sid/icd-10-cm/":         icd10cmSystem,
+	"https://loinc.org":                          loincSystem,
+	"http://www.ama-assn.org/go/cpt/":            cptSystem,
+	"https://www.ama-assn.org/go/cpt":            cptSystem,
+	"http://unitsofmeasure.org/":                 unitsSystem,
+	"http://hl7.org/fhir/location-physical-type": physicalSystem,
+}
+
+// system is the name under which this package knows a code system.
+func system(coding r4.Coding) string {
+	name := text(coding.System)
+	if known, ok := otherNames[name]; ok {
+		return known
+	}
+	return name
+}
+
+// text is what a pointer to a text says, and empty where there is none.
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return strings.TrimSpace(*s)
+}
+
+// codesOf are the codes of a concept in one code system, in the order they are written.
+func codesOf(concept *r4.CodeableConcept, of string) []string {
+	if concept == nil {
+		return nil
+	}
+	var codes []string
+	for _, coding := range concept.Coding {
+		if system(coding) == of && text(coding.Code) != "" {
+			codes = append(codes, text(coding.Code))
+		}
+	}
+	return codes
+}
+
+// wordsOf is a concept as the EHR prints it.
+func wordsOf(concept *r4.CodeableConcept) string {
+	if concept == nil {
+		return ""
+	}
+	if s := text(concept.Text); s != "" {
+		return s
+	}
+	for _, coding := range concept.Coding {
+		if s := text(coding.Display); s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+// siteValue looks a concept up in a map of the site: by system|code, then by its exact text.
+func siteValue[T any](site map[string]T, concept *r4.CodeableConcept) (value T, ok bool) {
+	if concept == nil || len(site) == 0 {
+		return value, false
+	}
+	for _, coding := range concept.Coding {
+		if value, ok = site[text(coding.System)+"|"+text(coding.Code)]; ok {
+			return value, true
+		}
+	}
+	if value, ok = site[text(concept.Text)]; ok && text(concept.Text) != "" {
+		return value, true
+	}
+	for _, coding := range concept.Coding {
+		if value, ok = site[text(coding.Display)]; ok && text(coding.Display) != "" {
+			return value, true
+		}
+	}
+	return value, false
+}
+
+// referenceOf is what a reference points to, as written.
+func referenceOf(reference *r4.Reference) string {
+	if reference == nil {
+		return ""
+	}
+	return text(reference.Reference)
+}

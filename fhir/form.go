@@ -1,0 +1,209 @@
+package fhir
+
+import (
+	"cmp"
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	r4 "github.com/samply/golang-fhir-models/fhir-models/fhir"
+)
+
+type response = item[r4.QuestionnaireResponse]
+
+// answeredForms are the questionnaire responses of the visit that are complete.
+func (v *reading) answeredForms() []*given {
+	var list []*given
+	for _, q := range readAll(v, "QuestionnaireResponse", func(q *r4.QuestionnaireResponse) *r4.Reference { return q.Subject }) {
+		yes, said := v.ofVisit(q.Value.Encounter)
+		when := v.local(v.date(q.entry, "authored", q.Value.Authored))
+		if said && !yes || !said && (v.canonical(q.Value.Subject) == "" || !v.onVisitDay(when)) {
+			continue
+		}
+		if q.Value.Status != r4.QuestionnaireResponseStatusCompleted && q.Value.Status != r4.QuestionnaireResponseStatusAmended {
+			v.note(q.Reference, "not counted: %s", q.Value.Status.Code())
+			continue
+		}
+		if g, ok := v.form(q, when); ok {
+			v.use(q.entry, q.lenient)
+			list = append(list, g)
+		}
+	}
+	return list
+}
+
+// An answered is one item of a form with the LOINC codes it may stand for.
+type answered struct {
+	codes []string
+	place string // its linkId where that is a number
+	value *int
+}
+
+var loincCode = regexp.MustCompile(`[0-9]{3,6}-[0-9]`)
+
+// form reads a response as the instrument that its questionnaire or its items name.
+func (v *reading) form(q response, when DateTime) (*given, bool) {
+	codes := v.itemCodes(q)
+	var items []answered
+	collect(q.Value.Item, codes, &items)
+	i, ok := formInstrument(text(q.Value.Questionnaire), items)
+	if !ok {
+		return nil, false
+	}
+	g := newGiven(i, when, q.Reference)
+	g.panel = true
+	for _, a := range items {
+		role, number := roleAmong(i, a.codes)
+		if role == noRole && len(a.codes) == 0 {
+			if n, err := strconv.Atoi(a.place); err == nil && n >= 1 && n <= len(i.Items) {
+				role, number = roleItem, n
+			}
+		}
+		switch role {
+		case roleItem:
+			g.answer(number, a.value)
+		case roleTotal:
+			g.total = v.formTotal(q, i, a.value)
+		}
+	}
+	return g, true
+}
+
+func (v *reading) formTotal(q response, i instrument, total *int) *int {
+	if total != nil && (*total < i.Range[0] || *total > i.Range[1]) {
+		v.note(q.Reference, "its total is outside of %d to %d and not used", i.Range[0], i.Range[1])
+		return nil
+	}
+	return total
+}
+
+// collect lists the items of a form, those within items and answers too.
+func collect(items []r4.QuestionnaireResponseItem, codes map[string][]string, out *[]answered) {
+	for _, item := range items {
+		a := answered{codes: codes[item.LinkId], place: strings.TrimLeft(strings.Trim(item.LinkId, "/"), "qQ.")}
+		if found := loincCode.FindAllString(item.LinkId, -1); len(a.codes) == 0 && len(found) > 0 {
+			a.codes = found[len(found)-1:]
+		}
+		if found := loincCode.FindAllString(text(item.Definition), -1); len(a.codes) == 0 && len(found) > 0 {
+			a.codes = found[len(found)-1:]
+		}
+		for _, answer := range item.Answer {
+			a.value = cmp.Or(a.value, answerValue(answer))
+			collect(answer.Item, codes, out)
+		}
+		if len(item.Answer) > 0 || len(item.Item) == 0 {
+			*out = append(*out, a)
+		}
+		collect(item.Item, codes, out)
+	}
+}
+
+func answerValue(answer r4.QuestionnaireResponseItemAnswer) *int {
+	if value := ordinalOf(answer.Extension); value != nil {
+		return value
+	}
+	if answer.ValueCoding != nil {
+		return codedAnswer([]r4.Coding{*answer.ValueCoding})
+	}
+	if answer.ValueDecimal != nil {
+		return wholeNumber(answer.ValueDecimal.String())
+	}
+	return valueOf(answer.ValueInteger, answer.ValueQuantity, answer.ValueString, nil, answer.ValueBoolean)
+}
+
+// formInstrument is the instrument that the items of a form name: a panel that is in the name of the
+// questionnaire, else the instrument that holds all items that are known at all.
+func formInstrument(questionnaire string, items []answered) (instrument, bool) {
+	if i, ok := namedInstrument(questionnaire); ok {
+		return i, true
+	}
+	var known []string
+	for _, a := range items {
+		if i, _, ok := instrumentOf(a.codes); ok {
+			return i, true
+		}
+		if isItem(a.codes) {
+			known = append(known, itemCode(a.codes))
+		} else if len(a.codes) > 0 && !slices.Contains(unscored, a.codes[0]) {
+			return instrument{}, false // a form of more than one instrument is not taken apart
+		}
+	}
+	if len(known) == 0 {
+		return instrument{}, false
+	}
+	return smallest(known)
+}
+
+// namedInstrument reads the canonical URL of a questionnaire: the LOINC code of a panel, or the
+// name of an instrument as a word of its last part.
+func namedInstrument(url string) (instrument, bool) {
+	url, _, _ = strings.Cut(url, "|")
+	last := strings.ToLower(url[strings.LastIndexByte(url, '/')+1:])
+	for _, i := range instruments {
+		if slices.ContainsFunc(i.Panels, func(code string) bool { return strings.HasSuffix(last, code) }) {
+			return i, true
+		}
+	}
+	plain := func(s string) string {
+		return strings.NewReplacer("-", "", "_", "", ".", "").Replace(strings.ToLower(s))
+	}
+	for _, i := range instruments {
+		if plain(last) == plain(i.Name) {
+			return i, true
+		}
+	}
+	return instrument{}, false
+}
+
+// itemCodes are the LOINC codes of a form's items by linkId, where its questionnaire is contained or
+// in the record.
+func (v *reading) itemCodes(q response) map[string][]string {
+	url, _, _ := strings.Cut(text(q.Value.Questionnaire), "|")
+	if url == "" {
+		return nil
+	}
+	codes := map[string][]string{}
+	if fragment, ok := strings.CutPrefix(url, "#"); ok {
+		if e := containedIn(q.entry, fragment); e != nil {
+			questionnaireCodes(e.Raw, codes)
+		}
+		return codes
+	}
+	for _, e := range v.record.of("Questionnaire") {
+		var head struct {
+			URL string `json:"url"`
+		}
+		if json.Unmarshal(e.Raw, &head) == nil && (head.URL == url || e.Reference == v.record.canonical(url)) {
+			questionnaireCodes(e.Raw, codes)
+		}
+	}
+	return codes
+}
+
+type questionnaireItem struct {
+	LinkID string              `json:"linkId"`
+	Code   []r4.Coding         `json:"code"`
+	Item   []questionnaireItem `json:"item"`
+}
+
+func questionnaireCodes(raw json.RawMessage, codes map[string][]string) {
+	var questionnaire struct {
+		Item []questionnaireItem `json:"item"`
+	}
+	if json.Unmarshal(raw, &questionnaire) != nil {
+		return
+	}
+	var walk func(items []questionnaireItem)
+	walk = func(items []questionnaireItem) {
+		for _, item := range items {
+			concept := r4.CodeableConcept{Coding: item.Code}
+			if list := codesOf(&concept, loincSystem); len(list) > 0 {
+				codes[item.LinkID] = list
+			}
+			walk(item.Item)
+		}
+	}
+	walk(questionnaire.Item)
+}

@@ -1,0 +1,164 @@
+package fhir
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/chargenote/chargenote/coding"
+	"github.com/chargenote/chargenote/internal/effective"
+	"github.com/chargenote/chargenote/internal/visit"
+	r4 "github.com/samply/golang-fhir-models/fhir-models/fhir"
+)
+
+// A reading is the state of one visit being read: which encounter of whom, and what was used.
+type reading struct {
+	record    *Record
+	options   Options
+	encounter item[r4.Encounter]
+	patient   string // canonical reference; empty where nobody is named
+	clinician string // canonical reference of who rendered the service
+
+	out       *visit.Visit
+	dayNote   visit.Remark // why the day may be another, where a zone is missing
+	performed []performed  // the procedures of the visit that count
+	notes     map[visit.Remark]bool
+	used      map[string]string
+}
+
+// An item is a resource in both forms: what the model holds, and the entry with what it does not.
+type item[T any] struct {
+	*entry
+	Value   T
+	lenient []string
+}
+
+// note names a resource that was left out, or a value that was read leniently.
+func (v *reading) note(resource, format string, args ...any) {
+	v.notes[visit.Remark{Resource: resource, Text: fmt.Sprintf(format, args...)}] = true
+}
+
+// use counts a resource as evidence and says how it was read.
+func (v *reading) use(e *entry, lenient []string) {
+	v.used[e.Reference] = e.Version
+	for _, text := range lenient {
+		v.note(e.Reference, "read leniently: %s", text)
+	}
+	if e.copies > 1 {
+		text := "counted once: it stands %d times in what was read"
+		if e.differs {
+			text += ", and the latest version is the one read"
+		}
+		v.note(e.Reference, text, e.copies)
+	}
+}
+
+// source adds the resources that a fact was read from.
+func (v *reading) source(path string, references ...string) {
+	if v.out.Facts.Sources == nil {
+		v.out.Facts.Sources = map[string][]string{}
+	}
+	all := append(v.out.Facts.Sources[path], references...)
+	slices.Sort(all)
+	v.out.Facts.Sources[path] = slices.Compact(all)
+}
+
+func (v *reading) ask(id, text string, unlocks ...string) {
+	for _, question := range v.out.Questions {
+		if question.ID == id {
+			return
+		}
+	}
+	if unlocks == nil {
+		unlocks = []string{}
+	}
+	v.out.Questions = append(v.out.Questions, coding.Question{ID: id, Text: text, Unlocks: unlocks})
+}
+
+// day is the day of service, where it is known.
+func (v *reading) day() effective.Date { return v.out.Facts.DateOfService }
+
+// canonical is the name of what a reference points to.
+func (v *reading) canonical(reference *r4.Reference) string {
+	if s := referenceOf(reference); s != "" {
+		return v.record.canonical(s)
+	}
+	return ""
+}
+
+// readAll decodes the resources of a type that belong to the patient of the visit. Those of another
+// patient are named and left out, and so are those that do not decode.
+func readAll[T any](v *reading, kind string, subject func(*T) *r4.Reference) []item[T] {
+	var list []item[T]
+	for _, e := range v.record.of(kind) {
+		value, lenient, err := decode[T](e)
+		if err != nil {
+			v.note(e.Reference, "not read: %s", err)
+			continue
+		}
+		if !v.belongs(e, subject(&value)) {
+			continue
+		}
+		list = append(list, item[T]{e, value, lenient})
+	}
+	return list
+}
+
+// belongs reports whether a resource is the patient's; one that names nobody is, for the reading by
+// encounter decides about it.
+func (v *reading) belongs(e *entry, subject *r4.Reference) bool {
+	who := v.canonical(subject)
+	if who == "" || who == v.patient || v.patient == "" {
+		return true
+	}
+	v.note(e.Reference, "left out: it belongs to another patient")
+	return false
+}
+
+// ofVisit says whether a resource is of the visit by its encounter reference: yes, no, or not said.
+func (v *reading) ofVisit(encounter *r4.Reference) (yes, said bool) {
+	name := v.canonical(encounter)
+	return name == v.encounter.Reference, name != ""
+}
+
+// date reads a date-time of a resource; one that is none becomes a remark and nothing else.
+func (v *reading) date(e *entry, place string, s *string) DateTime {
+	written := text(s)
+	if written == "" {
+		return DateTime{}
+	}
+	d, err := ParseDateTime(written)
+	if err != nil {
+		v.note(e.Reference, "%s is not used: it %s", place, err)
+		return DateTime{}
+	}
+	return d
+}
+
+// local tells an instant in the zone of the clinic, where that is known.
+func (v *reading) local(d DateTime) DateTime { return d.In(v.options.Zone) }
+
+// finish puts what was collected in its fixed order.
+func (v *reading) finish() {
+	for name, version := range v.used {
+		v.out.Evidence = append(v.out.Evidence, visit.Version{Reference: name, Version: version})
+	}
+	slices.SortFunc(v.out.Evidence, func(a, b visit.Version) int { return cmp.Compare(a.Reference, b.Reference) })
+	for _, remark := range v.record.notes {
+		v.notes[remark] = true
+	}
+	for remark := range v.notes {
+		v.out.Notes = append(v.out.Notes, remark)
+	}
+	slices.SortFunc(v.out.Notes, func(a, b visit.Remark) int {
+		return cmp.Or(cmp.Compare(a.Resource, b.Resource), cmp.Compare(a.Text, b.Text))
+	})
+	v.out.Unread = slices.Clone(v.record.unread)
+	slices.SortFunc(v.out.Unread, func(a, b visit.Unread) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Reason, b.Reason))
+	})
+}
+
+// listed joins words for a sentence.
+func listed(words []string) string { return strings.Join(words, ", ") }

@@ -1,0 +1,117 @@
+package fhir
+
+import (
+	"slices"
+	"time"
+)
+
+// A span is a stretch of time with both of its ends, the end after the start.
+type span struct{ start, end time.Time }
+
+// The longest an outpatient visit can be before its end is taken for the closing of the chart.
+const longestVisit = 12 * time.Hour
+
+// spanOf makes a span of two date-times, or says why they give no duration.
+func spanOf(start, end DateTime, outpatient bool) (s span, why string) {
+	switch {
+	case start.IsZero() && end.IsZero():
+		return s, "it has no time"
+	case end.IsZero():
+		return s, "it has no end"
+	case start.IsZero():
+		return s, "it has no start"
+	case start.Precision < PrecisionTime || end.Precision < PrecisionTime:
+		return s, "a date without a time gives no duration"
+	case !start.Known() || !end.Known():
+		return s, "a time without a zone gives no duration"
+	case end.Time.Before(start.Time):
+		return s, "its end is before its start"
+	case end.Time.Equal(start.Time):
+		return s, "its start and end are the same instant"
+	case outpatient && end.Time.Sub(start.Time) > longestVisit:
+		return s, "more than 12 hours in an outpatient visit are taken for the closing of the chart"
+	}
+	return span{start.Time, end.Time}, ""
+}
+
+// overlaps reports whether two spans share more than an instant.
+func (s span) overlaps(other span) bool {
+	return s.start.Before(other.end) && other.start.Before(s.end)
+}
+
+// within is the part of s inside of other; ok is false where there is none.
+func (s span) within(other span) (part span, ok bool) {
+	part = span{later(s.start, other.start), earlier(s.end, other.end)}
+	return part, part.start.Before(part.end)
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// union joins spans that overlap or touch, in order of time.
+func union(spans []span) []span {
+	sorted := slices.Clone(spans)
+	slices.SortFunc(sorted, func(a, b span) int {
+		if c := a.start.Compare(b.start); c != 0 {
+			return c
+		}
+		return a.end.Compare(b.end)
+	})
+	var joined []span
+	for _, s := range sorted {
+		if n := len(joined); n > 0 && !s.start.After(joined[n-1].end) {
+			joined[n-1].end = later(joined[n-1].end, s.end)
+			continue
+		}
+		joined = append(joined, s)
+	}
+	return joined
+}
+
+// without cuts the given spans out of s.
+func (s span) without(cut []span) []span {
+	parts := []span{s}
+	for _, c := range cut {
+		var left []span
+		for _, p := range parts {
+			if !p.overlaps(c) {
+				left = append(left, p)
+				continue
+			}
+			if p.start.Before(c.start) {
+				left = append(left, span{p.start, c.start})
+			}
+			if c.end.Before(p.end) {
+				left = append(left, span{c.end, p.end})
+			}
+		}
+		parts = left
+	}
+	return parts
+}
+
+// minutesOf is the length of the union of spans in whole minutes, cut down once at the end.
+func minutesOf(spans []span) int {
+	var total time.Duration
+	for _, s := range union(spans) {
+		total += s.end.Sub(s.start)
+	}
+	return int(total / time.Minute)
+}
+
+// hull is the first and the last instant of spans, of which there must be one.
+func hull(spans []span) span {
+	joined := union(spans)
+	return span{joined[0].start, joined[len(joined)-1].end}
+}
