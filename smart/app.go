@@ -115,6 +115,7 @@ func (a *App) add(e *ehr) {
 	if e.issuer.Client.Auth != "none" {
 		e.secret, _ = e.issuer.Client.secret() // read once by Faults
 	}
+	e.issuer.Client.Secret = "" // callers see the entry
 	a.byKey[e.issuer.Key] = e
 	for _, iss := range append([]string{e.issuer.ISS}, e.issuer.Aliases...) {
 		a.byISS[iss] = e

@@ -96,10 +96,14 @@ func replay(r *http.Request) (*http.Request, bool) {
 // However many ask, one asks the EHR; the others wait for its answer. Both new tokens are kept before one is used.
 func (b *bearer) token(ctx context.Context, refused Secret) (Secret, error) {
 	rec, err := b.app.store.Get(ctx, b.name)
-	if err == nil && rec.ID == b.id && rec.Phase == PhaseOpen && !b.wants(&rec, refused) {
+	if err == nil && (rec.ID != b.id || b.app.now().After(rec.Ends())) {
+		err = ErrNoRecord
+	}
+	if err == nil && rec.Phase == PhaseOpen && !b.wants(&rec, refused) {
 		return rec.Access, b.spent(&rec, refused)
 	}
 	var fault *Error
+	var renewed Record
 	if err == nil {
 		rec, err = b.app.store.Change(ctx, b.name, func(rec *Record) error {
 			if rec.ID != b.id {
@@ -107,9 +111,13 @@ func (b *bearer) token(ctx context.Context, refused Secret) (Secret, error) {
 			}
 			if b.wants(rec, refused) {
 				fault = b.renew(ctx, rec)
+				renewed = *rec
 			}
 			return nil
 		})
+	}
+	if errors.Is(err, ErrNoRecord) && renewed.Access != "" { // the launch was ended while the EHR was thinking
+		b.app.forget(ctx, renewed)
 	}
 	switch {
 	case errors.Is(err, ErrNoRecord):

@@ -217,7 +217,7 @@ func (a *App) finish(ctx context.Context, e *ehr, rec *Record, in answer) *Error
 		return e.fail(EHR, "smart-configuration: "+reason(err), adviceEHR)
 	}
 	m := known.value
-	if in.issuer != "" && in.issuer != m.issuer { // RFC 9207
+	if in.issuer != "" && m.issuer != "" && in.issuer != m.issuer { // RFC 9207
 		return e.fail(BadState, "the answer comes from another issuer", adviceReopen)
 	}
 	if in.fault != "" {

@@ -83,8 +83,8 @@ type Store interface {
 	Delete(ctx context.Context, name string) error
 }
 
-// maxRecords bounds the memory that strangers can fill by calling /launch: about 1 kB each.
-const maxRecords = 50_000
+// maxRecords bounds the memory that strangers can fill by calling /launch: at most 5 kB each.
+const maxRecords = 20_000
 
 // memory is a Store that forgets everything when the process ends.
 type memory struct {
