@@ -9,18 +9,23 @@ missing=() # package names
 reasons=() # the same, for people
 
 need() { # COMMAND PACKAGE REASON
-	command -v "$1" >/dev/null 2>&1 && return 0
-	missing+=("$2")
-	reasons+=("$1 ($3)")
+	command -v "$1" >/dev/null 2>&1 || lack "$2" "$1 ($3)"
+}
+
+lack() { # PACKAGE REASON
+	missing+=("$1")
+	reasons+=("$2")
 }
 
 need git git "build information"
 need curl curl "asking containers"
 need gcc gcc "the race detector"
+[[ -e /usr/include/stdlib.h ]] || lack libc6-dev "headers of the C library (the race detector)"
 need dockerd docker.io "Docker engine: HAPI FHIR and the product's own image"
 need iptables iptables "the engine's network"
 need debootstrap debootstrap "base images where no registry can be reached"
 need chromium chromium "browser test"
+[[ -n $(find /usr/share/fonts -name '*.ttf' -print -quit 2>/dev/null) ]] || lack fonts-dejavu-core "a font (screenshots)"
 need shellcheck shellcheck "linting scripts"
 need javac openjdk-17-jdk-headless "building the HAPI FHIR image where none can be pulled"
 need mvn maven "building the HAPI FHIR image where none can be pulled"
@@ -43,10 +48,8 @@ if ((${#missing[@]} > 0)); then
 		fi
 		rm -f "$log"
 	else
-		(
-			IFS=,
-			echo "missing: ${reasons[*]}; run as root on Debian, or install: ${missing[*]}"
-		) | sed 's/,/, /g'
+		printf -v list '%s, ' "${reasons[@]}"
+		echo "missing: ${list%, }; run as root on Debian, or install ${missing[*]}"
 	fi
 fi
 
