@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/chargenote/chargenote/internal/demoehr"
 )
@@ -329,7 +330,7 @@ func fewTrips(t *testing.T, w *world) {
 	stopped := v.open(t, w.ehr.LaunchURL(visit.Patient, visit.Encounter))
 	callback := redirectOf(t, v, stopped)
 	v.stop = nil
-	w.ehr.ResetRequests()
+	w.slow()
 
 	p := v.open(t, callback)
 	s := &sitting{v, p, p.at.Path[strings.LastIndex(p.at.Path, "/")+1:]}
@@ -337,18 +338,26 @@ func fewTrips(t *testing.T, w *world) {
 		t.Fatalf("the launch did not end at a visit with suggestions: %s", p.text)
 	}
 	w.atMost(t, 3, "from the authorization code to the suggestion")
-	w.ehr.ResetRequests()
+	w.slow()
 
 	s.page = s.open(t, s.address("/visit/"+s.launch))
 	w.atMost(t, 2, "to see the visit again")
 
 	confirm := s.preview(t)
-	w.ehr.ResetRequests()
+	w.slow()
 	s.confirm(t, confirm)
 	written := slices.IndexFunc(w.ehr.Requests(), func(r demoehr.Request) bool { return r.Method == http.MethodPost })
 	if written < 0 || w.ehr.Requests()[written].Trip != 1 {
 		t.Errorf("the write is not the first round trip after the button: %v", calls(w.ehr.Requests()))
 	}
+}
+
+// slow makes every call of the record take long from now on, so that calls sent side by side are
+// told from calls that wait for each other, and starts counting.
+func (w *world) slow() {
+	w.ehr.Behave()
+	w.ehr.Misbehave(demoehr.Fault{Kind: demoehr.FaultSlow, Delay: 250 * time.Millisecond})
+	w.ehr.ResetRequests()
 }
 
 // redirectOf is where a redirect that was not followed leads. The visitor stopped before it.
