@@ -219,7 +219,7 @@ func TestWhatBecameOfAFiling(t *testing.T) {
 			c.answer = visit.Receipt{State: visit.StateUnknown, Reason: "the answer was lost"}
 		}, []string{"Filed in the chart", "read back and the same"}},
 		{"an error that sent nothing", func(c *chart) { c.fileErr = errPlain; c.readBack = &visit.Receipt{} },
-			[]string{"The EHR refused", "reference number"}},
+			[]string{"The EHR refused", "It could not be sent", "preview it again"}},
 		{"time ran out", func(c *chart) {
 			c.fileErr = fmt.Errorf("filing: %w", contextDeadline)
 			c.readBack = &visit.Receipt{}
@@ -348,6 +348,16 @@ func TestSessionsAreBounded(t *testing.T) {
 	}
 	if w.server.sessions.byLaunch["0"] != nil || w.server.sessions.byLaunch[fmt.Sprint(maxSessions+9)] == nil {
 		t.Error("the session untouched for longest must give way, not the newest")
+	}
+}
+
+func TestASessionThatWasLeftIsEmptied(t *testing.T) {
+	w := newWorld(t)
+	w.previewed("A")
+	w.now = w.now.Add(idleTime + time.Second)
+	w.get("/visit/C", "C")
+	if w.server.sessions.byLaunch["A"].reviewed != nil {
+		t.Error("the review of a launch that was left is still in memory")
 	}
 }
 

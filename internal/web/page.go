@@ -70,8 +70,11 @@ func (s *Server) rulesLine(reviewed *review.Review) string {
 	if digest := reviewed.Coding.Rules.Digest; digest != "" {
 		line += " (" + shortDigest(digest) + ")"
 	}
-	if s.options.Reviews != nil && s.options.Reviews.Notes != nil {
+	if s.options.Reviews.Notes != nil {
 		line += ", documentation rules " + s.options.Reviews.Notes.Version().Version
+	}
+	if reviewed.DateOfService == "" {
+		return line
 	}
 	return line + ", as they stood on " + longDay(reviewed.DateOfService)
 }

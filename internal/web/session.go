@@ -11,6 +11,9 @@ import (
 const (
 	maxSessions = 2000 // launches kept at once; the one untouched for longest gives way
 	maxWrites   = 32   // filings of one launch
+
+	idleTime  = time.Hour   // a session untouched for longer is emptied; its launch is over before that
+	sweepTime = time.Minute // between two looks for such sessions
 )
 
 // A session is what one launch has seen and filed. It lives in memory and is emptied when the
@@ -31,6 +34,7 @@ type session struct {
 type sessions struct {
 	mu       sync.Mutex
 	now      func() time.Time
+	swept    time.Time
 	byLaunch map[string]*session
 }
 
@@ -43,9 +47,10 @@ func (all *sessions) of(l *smart.Launch) *session {
 	all.mu.Lock()
 	defer all.mu.Unlock()
 	now := all.now()
+	all.sweep(now)
 	have := all.byLaunch[l.ID]
 	if have == nil {
-		all.makeRoom(now)
+		all.makeRoom()
 		have = &session{writes: map[string]*write{}}
 		all.byLaunch[l.ID] = have
 	}
@@ -56,21 +61,31 @@ func (all *sessions) of(l *smart.Launch) *session {
 	return have
 }
 
-// makeRoom empties what has expired and drops the session untouched for longest when all are
-// taken. One that is sending stays.
-func (all *sessions) makeRoom(now time.Time) {
-	oldest := ""
-	for id, s := range all.byLaunch {
-		if !s.expires.IsZero() && s.expires.Before(now) {
+// sweep empties what has expired or was left, so that no record stays in memory after its launch.
+func (all *sessions) sweep(now time.Time) {
+	if now.Sub(all.swept) < sweepTime {
+		return
+	}
+	all.swept = now
+	for _, s := range all.byLaunch {
+		if s.expires.Before(now) && !s.expires.IsZero() || now.Sub(s.touched) > idleTime {
 			s.empty()
 		}
+	}
+}
+
+// makeRoom drops the session untouched for longest when all places are taken. One that is sending stays.
+func (all *sessions) makeRoom() {
+	if len(all.byLaunch) < maxSessions {
+		return
+	}
+	oldest := ""
+	for id, s := range all.byLaunch {
 		if (oldest == "" || s.touched.Before(all.byLaunch[oldest].touched)) && !s.sending() {
 			oldest = id
 		}
 	}
-	if len(all.byLaunch) >= maxSessions {
-		delete(all.byLaunch, oldest)
-	}
+	delete(all.byLaunch, oldest)
 }
 
 // end empties the session of a launch.

@@ -47,6 +47,7 @@ type visitPage struct {
 	Gaps        []gapView
 	MoreGaps    []gapView
 	GapCount    string
+	NoRules     bool // no documentation rule was asked, since nothing says what was done
 	Vague       []docs.Vague
 	Present     string // how many elements the note holds
 	Scores      []scoreView
@@ -62,12 +63,13 @@ func visitBody(r *review.Review, v *visit.Visit, user string, lower map[string]s
 		Unread:       r.Unread,
 		Session:      sessionOf(r.Session),
 		Choices:      choicesOf(r),
-		Flags:        r.Coding.Flags,
+		Flags:        findingsOf(r.Coding.Flags),
 		NotSuggested: notSuggestedOf(r.Coding.NotSuggested),
 		Questions:    r.Coding.Questions,
 		CanFile:      user != "",
 		Seen:         seen(r),
 		NoteStatus:   r.Documentation.Status,
+		NoRules:      len(r.Documentation.Elements) == 0,
 		Vague:        r.Documentation.Vague,
 		Scores:       scoresOf(r.Scores),
 		Consistency:  consistencyOf(r.Consistency),
@@ -117,13 +119,16 @@ type segmentView struct {
 
 func sessionOf(s visit.Session) sessionView {
 	view := sessionView{Status: s.Status, Word: sessionStatus(s.Status), Between: fromTo(s.Start, s.End),
-		Question: s.Question, Timeline: timelineOf(s), Conflicts: s.Conflicts}
+		Question: s.Question, Timeline: timelineOf(s)}
+	for _, c := range s.Conflicts {
+		view.Conflicts = append(view.Conflicts, visit.Conflict{Text: sentence(c.Text), Sources: c.Sources})
+	}
 	if s.Minutes != nil {
 		view.Minutes, view.Number = minutes(s.Minutes), *s.Minutes
 	}
 	for _, each := range s.Segments {
 		view.Segments = append(view.Segments, segmentView{
-			Between: cmp.Or(fromTo(each.Start, each.End), "no times"), Activity: cmp.Or(activity(each.Activity), "not named"),
+			Between: cmp.Or(span(each.Start, each.End), "no times"), Activity: cmp.Or(capital(activity(each.Activity)), "Not named"),
 			Minutes: cmp.Or(minutes(each.Minutes), "not known"), Counted: countedWord(each.Counted), IsCounted: each.Counted,
 			Why: sentence(each.Why), Sources: strings.Join(each.Sources, ", ")})
 	}
@@ -218,6 +223,14 @@ func flagsOf(s coding.Suggestion, flags []coding.Flag) []string {
 			continue
 		}
 		all = append(all, sentence(strings.ReplaceAll(kind, "-", " ")))
+	}
+	return all
+}
+
+func findingsOf(flags []coding.Flag) []coding.Flag {
+	var all []coding.Flag
+	for _, f := range flags {
+		all = append(all, coding.Flag{Kind: f.Kind, Code: f.Code, Text: sentence(f.Text)})
 	}
 	return all
 }

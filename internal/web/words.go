@@ -53,6 +53,14 @@ func fromTo(start, end *time.Time) string {
 	return ""
 }
 
+// span is fromTo in the least room, for tables: "14:00–14:47".
+func span(start, end *time.Time) string {
+	if start != nil && end != nil {
+		return clock(start) + "–" + clock(end)
+	}
+	return fromTo(start, end)
+}
+
 // minutes is "47 min", or nothing where the minutes are not known.
 func minutes(n *int) string {
 	if n == nil {
@@ -78,14 +86,20 @@ func counted(n int, one, many string) string {
 // activity is our code of an activity as words.
 func activity(code string) string { return strings.ReplaceAll(code, "-", " ") }
 
+func capital(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	if size == 0 {
+		return ""
+	}
+	return string(unicode.ToUpper(first)) + text[size:]
+}
+
 // sentence begins text with a capital and ends it with a full stop.
 func sentence(text string) string {
-	text = strings.TrimSpace(text)
+	text = capital(strings.TrimSpace(text))
 	if text == "" {
 		return ""
 	}
-	first, size := utf8.DecodeRuneInString(text)
-	text = string(unicode.ToUpper(first)) + text[size:]
 	if !strings.ContainsAny(text[len(text)-1:], ".!?:") {
 		text += "."
 	}

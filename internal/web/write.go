@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"net/http"
 	"slices"
 	"sync"
 	"time"
@@ -67,9 +68,17 @@ func (w *write) send(ctx context.Context, chart Chart, now func() time.Time) (er
 		receipt = answer
 	case err == nil || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled):
 	default:
-		receipt = visit.Receipt{State: visit.StateRefused, Reason: explain(err).Text + " " + explain(err).Next}
+		receipt = visit.Receipt{State: visit.StateRefused, Reason: whyNotSent(err)}
 	}
 	return err
+}
+
+// whyNotSent is what a person is told of a filing that could not be tried.
+func whyNotSent(err error) string {
+	if f := explain(err); f.Status != http.StatusInternalServerError {
+		return f.Text + " " + f.Next
+	}
+	return "It could not be sent. Go back to the visit and preview it again; if it stays so, tell whoever runs this app."
 }
 
 const unknownReason = "The EHR did not answer in time, so nobody can say yet whether it was written. " +
