@@ -1,6 +1,7 @@
 package fhir
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -49,6 +50,9 @@ func (l *loading) attachments(e entry, encounter string) []ask {
 	if json.Unmarshal(e.Raw, &document) != nil || document.Status != "current" {
 		return nil
 	}
+	if bytes.Contains(e.Raw, []byte(`"`+psychotherapyNotes+`"`)) {
+		return nil // kept apart from the record, and not ours to fetch
+	}
 	for _, identifier := range document.Identifier {
 		if identifier.System == GapNoteSystem {
 			return nil
@@ -71,42 +75,47 @@ func (l *loading) attachments(e entry, encounter string) []ask {
 			l.markUnread("Binary", "the text of the note is kept outside this server's base and is not fetched: ask its analyst to serve it as Binary")
 		} else {
 			asks = append(asks, ask{kind: "Binary", ways: []func(context.Context) ([]pageEntry, error){
-				func(ctx context.Context) ([]pageEntry, error) { return l.client.attachment(ctx, address) },
+				func(ctx context.Context) ([]pageEntry, error) {
+					return l.client.attachment(ctx, attachment.URL, address)
+				},
 			}})
 		}
 	}
 	return asks
 }
 
-func isText(contentType string) bool {
-	return contentType == "" || strings.HasPrefix(strings.ToLower(contentType), "text/")
+// isText says whether a note of this type can be read at all; no other is fetched.
+func isText(written string) bool {
+	kind, _ := contentType(written)
+	return kind == "" || kind == "text/plain" || kind == "text/html"
 }
 
-// attachment fetches the bytes behind an address as a Binary resource. A server may answer with the
-// resource or with the bytes themselves, whatever was asked for.
-func (c *Client) attachment(ctx context.Context, address *url.URL) ([]pageEntry, error) {
+// attachment fetches the bytes behind an address as a Binary resource that is found again by the
+// name it has in its document. A server may answer with the resource or with the bytes themselves,
+// whatever was asked for.
+func (c *Client) attachment(ctx context.Context, name string, address *url.URL) ([]pageEntry, error) {
 	answer, err := c.get(ctx, wireRequest{operation: operation{"read", "Binary"}, url: address, raw: true,
 		header: http.Header{"Accept": {"application/fhir+json, text/plain;q=0.9, */*;q=0.5"}}})
 	if err != nil {
 		return nil, err
 	}
 	if isJSON(answer.header) && peek(answer.body).ResourceType == "Binary" {
-		return []pageEntry{{FullURL: address.String(), Resource: answer.body}}, nil
+		return []pageEntry{{FullURL: name, Resource: answer.body}}, nil
 	}
-	id := path.Base(address.Path)
-	if !isID(id) {
-		id = "attachment"
+	id := ""
+	if path.Base(path.Dir(address.Path)) == "Binary" && isID(path.Base(address.Path)) {
+		id = path.Base(address.Path)
 	}
 	wrapped, err := json.Marshal(struct {
 		ResourceType string `json:"resourceType"`
-		ID           string `json:"id"`
+		ID           string `json:"id,omitempty"`
 		ContentType  string `json:"contentType"`
 		Data         string `json:"data"`
 	}{"Binary", id, answer.header.Get("Content-Type"), base64.StdEncoding.EncodeToString(answer.body)})
 	if err != nil {
 		return nil, err
 	}
-	return []pageEntry{{FullURL: address.String(), Resource: wrapped}}, nil
+	return []pageEntry{{FullURL: name, Resource: wrapped}}, nil
 }
 
 // participants asks for the clinicians of the encounter that did not come along with it.

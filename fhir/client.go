@@ -153,7 +153,7 @@ func (c *Client) backoff(try int, err error) time.Duration {
 		return min(refusal.RetryAfter, c.limits.RetryAfter)
 	}
 	wait := min(200*time.Millisecond<<(try-1), 5*time.Second)
-	return wait/2 + rand.N(wait/2)
+	return wait/2 + rand.N(wait/2) //nolint:gosec // jitter keeps no secret
 }
 
 // once sends a request once.

@@ -207,7 +207,7 @@ func TestWhatBecomesOfAFiling(t *testing.T) {
 		if err != nil {
 			panic(err)
 		}
-		conn.Close()
+		_ = conn.Close()
 	}
 	const lost = ": look again in a minute, and enter nothing by hand before"
 	for _, tt := range []struct {

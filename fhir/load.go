@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -190,23 +191,18 @@ func pageSize(kind string) int {
 	return 100
 }
 
-// screeningCodes are the LOINC codes of panels, totals and items of the screening instruments.
-var screeningCodes = []string{
-	"55757-9", "55758-7", // PHQ-2
-	"44249-1", "44261-6", "44250-9", "44255-8", "44259-0", "44254-1", "44251-7", "44258-2", "44252-5", "44253-3", "44260-8", // PHQ-9
-	"89206-7", "89204-2", // PHQ-9M
-	"69737-5", "70274-6", "69725-0", "68509-9", "69733-4", "69734-2", "69735-9", "69689-8", "69736-7", // GAD-7
-	"72110-0", "75624-7", // AUDIT
-	"72109-2", "75626-2", "68518-0", "68519-8", "68520-6", // AUDIT-C
-	"82666-9", "82667-7", // DAST-10
-	"71354-5", "99046-5", // EPDS
-	"93373-9", "93246-7", "93247-5", "93248-3", "93249-1", "93250-9", "93267-3", "93269-9", "93374-7", "93245-9", // C-SSRS
-	"85102-2",            // MDQ
-	"72133-2", "72172-0", // MoCA
-	"72107-6", "72106-8", // MMSE
-	"71492-3",            // SLUMS
-	"82813-7", "82152-0", // ACE
-}
+// screeningCodes are the LOINC codes of panels, totals and items of every instrument that is read.
+var screeningCodes = func() []string {
+	var codes []string
+	for _, i := range instruments {
+		for _, code := range slices.Concat(i.Panels, i.Totals, i.Items) {
+			if !slices.Contains(codes, code) {
+				codes = append(codes, code)
+			}
+		}
+	}
+	return codes
+}()
 
 // A loading is a record while it is filled.
 type loading struct {

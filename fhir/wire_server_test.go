@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -105,7 +106,7 @@ func (s *wireServer) search(w http.ResponseWriter, r *http.Request, kind string)
 	}
 	from, next := 0, ""
 	if s.perPage > 0 {
-		fmt.Sscan(query.Get("page"), &from)
+		from, _ = strconv.Atoi(query.Get("page")) // none is the first
 		if from+s.perPage < len(found) {
 			query.Set("page", fmt.Sprint(from+s.perPage))
 			next = s.base() + "/" + kind + "?" + query.Encode()
