@@ -197,6 +197,13 @@ func TestNobodyKnownByNameFilesNothing(t *testing.T) {
 	want(t, w.post("/visit/A/preview", "A", url.Values{"offer": {"90834"}}), http.StatusForbidden, "Nothing can be filed without a name")
 }
 
+func TestAMissingScopeIsSaidBeforeTheClick(t *testing.T) {
+	w := newWorld(t)
+	wantNot(t, w.get("/visit/A", "A"), "user/ChargeItem.c")
+	w.launches.open["A"].Scopes = []string{"user/ChargeItem.rs"}
+	want(t, w.get("/visit/A", "A"), http.StatusOK, "scope user/ChargeItem.c", "Preview what will be filed")
+}
+
 func TestWhatBecameOfAFiling(t *testing.T) {
 	created := visit.FiledItem{Kind: "ChargeItem", Key: "k1", Reference: "ChargeItem/c1", Version: "1", Created: true}
 	for _, tt := range []struct {

@@ -40,6 +40,7 @@ type visitPage struct {
 	Questions    []coding.Question
 	CanFile      bool
 	WhyNot       string
+	Doubt        string // why the EHR may refuse, said before the click
 	Unticked     string // why nothing is ticked
 	Seen         string // names what is shown, so that the preview can say that it changed
 
@@ -395,6 +396,12 @@ type consistencyView struct{ Name, Status, Word, Record, Note, Text string }
 func consistencyOf(checks []review.Consistency) []consistencyView {
 	var all []consistencyView
 	for _, c := range checks {
+		if c.ID == "cc_note_exists" {
+			if c.Status != review.Equal { // a note that is there needs no row
+				all = append(all, consistencyView{consistencyName(c.ID), c.Status, consistencyStatus(c.Status), "visit", activity(c.Record), sentence(c.Text)})
+			}
+			continue
+		}
 		all = append(all, consistencyView{consistencyName(c.ID), c.Status, consistencyStatus(c.Status),
 			cmp.Or(c.Record, "not said"), cmp.Or(c.Note, "not said"), sentence(c.Text)})
 	}

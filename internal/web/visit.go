@@ -11,6 +11,7 @@ import (
 
 	"github.com/chargenote/chargenote/internal/review"
 	"github.com/chargenote/chargenote/internal/visit"
+	"github.com/chargenote/chargenote/smart"
 )
 
 // showVisit shows the review of the visit, or the list of visits where none was named.
@@ -35,9 +36,18 @@ func (s *Server) showVisit(w http.ResponseWriter, r *http.Request, o open) {
 // showReview shows a review, with a word on why the last form was not taken, where it was not.
 func (s *Server) showReview(w http.ResponseWriter, r *http.Request, o open, reviewed *review.Review, status int, alert string) {
 	body := visitBody(reviewed, reviewed.Visit(), o.launch.User, s.margins(reviewed))
-	body.Alert = alert
+	body.Alert, body.Doubt = alert, doubt(o.launch)
 	body.MayPick = o.launch.Encounter == ""
 	s.render(w, r, status, "visit", s.chartPage(o, reviewed, body.Heading, body))
+}
+
+// doubt is why the EHR may refuse what is filed, as far as the launch's own scopes tell. The EHR has
+// the last word, so it does not take the button away.
+func doubt(l *smart.Launch) string {
+	if l.User == "" || l.CanCreate("ChargeItem") {
+		return ""
+	}
+	return "The EHR did not grant this app to write charges, so it may turn them down. Ask its analyst for the scope user/ChargeItem.c."
 }
 
 // encounter is the visit of the launch, or the one picked; empty where there is neither.
