@@ -75,10 +75,11 @@ func (s *story) leaves() time.Time  { return s.to().Add(5 * time.Minute) }
 func (s *story) day() string { return s.from().Format(time.DateOnly) }
 
 // noteText is the note with the facts of the visit in place of {name}, {born}, {date}, {clinician},
-// {start}, {stop}, {minutes} and {signed}.
+// {start}, {stop}, {minutes} and {signed}. A line that begins with two spaces goes on the one before.
 func (s *story) noteText() string {
 	born, _ := time.Parse(time.DateOnly, s.patient.born) // a test reads all of them
 	return strings.TrimLeft(strings.NewReplacer(
+		"\n  ", " ",
 		"{name}", s.patient.name(),
 		"{born}", born.Format("01/02/2006"),
 		"{date}", s.from().Format("01/02/2006"),

@@ -20,19 +20,19 @@ Therapist: {clinician}
 Session: {start} to {stop}. Total time: {minutes} minutes of face-to-face individual psychotherapy.
 
 Data: Juniper reports worry "most of the day" about a new supervisor, with trouble falling asleep four nights this
-week (six nights last week). She left two staff meetings early because of a racing heart. Completed the worry log on
-five of seven days. Mental status: well groomed, cooperative; speech normal in rate; mood "keyed up", affect anxious
-but reactive; thought process linear. Denies suicidal ideation, self-harm and thoughts of harming others; risk low.
+  week (six nights last week). She left two staff meetings early because of a racing heart. Completed the worry log on
+  five of seven days. Mental status: well groomed, cooperative; speech normal in rate; mood "keyed up", affect anxious
+  but reactive; thought process linear. Denies suicidal ideation, self-harm and thoughts of harming others; risk low.
 
 Intervention: CBT. Reviewed the worry log, used cognitive restructuring on the prediction "I will be fired by
-Friday", and practised scheduled worry time in session.
+  Friday", and practised scheduled worry time in session.
 
 Response: Juniper named two facts against the prediction and lowered her belief in it from 80 to 45 percent.
 
 Assessment: Generalized anxiety disorder (F41.1), as evidenced by excessive worry on most days, poor sleep and
-restlessness. Symptoms are improving slowly. Treatment is medically necessary because anxiety limits her attendance
-at work meetings; without it she risks losing the position. Goal 1 (attend every meeting for four weeks): partial, 3
-of 5 meetings attended.
+  restlessness. Symptoms are improving slowly. Treatment is medically necessary because anxiety limits her attendance
+  at work meetings; without it she risks losing the position. Goal 1 (attend every meeting for four weeks): partial, 3
+  of 5 meetings attended.
 
 Plan: Continue weekly CBT. Homework: one exposure to a full staff meeting. Next visit in one week.
 
@@ -54,16 +54,16 @@ Clinician: {clinician}
 Start: {start}  Stop: {stop}  Total: {minutes} minutes face-to-face individual psychotherapy. CPT 90837.
 
 S: Otis came because the anniversary of his brother's death is on Thursday. He has stayed in bed past noon on four of
-seven days and missed two shifts. Reports crying daily, appetite down, no alcohol since 10/02/2026.
+  seven days and missed two shifts. Reports crying daily, appetite down, no alcohol since 10/02/2026.
 O: Tearful, casually dressed, good eye contact. Speech slow. Mood "heavy", affect constricted. Thought process goal
-directed. Oriented. Denies SI and HI; no plan, no intent; risk assessed as low today.
+  directed. Oriented. Denies SI and HI; no plan, no intent; risk assessed as low today.
 I: Behavioural activation and grief-focused cognitive work: built an hour-by-hour plan for Thursday, restructured "I
-should have called him". The full hour was needed to process acute grief around the anniversary and to complete the
-coping plan before the weekend.
+  should have called him". The full hour was needed to process acute grief around the anniversary and to complete the
+  coping plan before the weekend.
 R: Otis was tearful but engaged, chose his sister as the person to call and rated his dread 8 at the start, 5 at the end.
 A: Major depressive disorder, recurrent, moderate (F33.1): depressed mood, loss of interest, early waking. Worse than
-last visit because of the anniversary. Continued treatment is needed because depression interferes with work (2
-shifts missed) and with self-care. Goal 2, out of bed by 9 on five days a week: 3 days this week, was 2.
+  last visit because of the anniversary. Continued treatment is needed because depression interferes with work (2
+  shifts missed) and with self-care. Goal 2, out of bed by 9 on five days a week: 3 days this week, was 2.
 P: Continue the treatment plan weekly; Otis walks with his sister on Thursday. Next session 11/23/2026 at 10:00.
 
 Electronically signed by {clinician} on {signed}
@@ -84,11 +84,11 @@ Therapist: {clinician}
 {start} - {stop}, {minutes} minutes face-to-face psychotherapy.
 
 Data: Marisol reports three nightmares this week (five last week) and avoided the bridge on her way to work each day.
-Alert, neatly dressed, mood anxious with congruent affect, speech normal, thought process logical. Denies SI/HI.
+  Alert, neatly dressed, mood anxious with congruent affect, speech normal, thought process logical. Denies SI/HI.
 Intervention: Cognitive processing therapy; worked on the stuck point "nowhere is safe". Session ran long.
 Response: She was able to name two places where she feels safe.
 Assessment: PTSD (F43.10), improving: fewer nightmares, avoidance unchanged. Avoidance adds 40 minutes to her way to
-work and interferes with keeping her shifts; trauma-focused treatment remains medically necessary.
+  work and interferes with keeping her shifts; trauma-focused treatment remains medically necessary.
 Goal 1 (cross the bridge by January): not yet; agreed on the first step.
 Plan: Weekly CPT; practice assignment "challenging questions". Next visit 11/24/2026.
 
@@ -110,14 +110,14 @@ Therapist: {clinician}
 Start {start}, stop {stop}; {minutes} minutes face-to-face psychotherapy.
 
 Data: Tobias has avoided driving since the collision in March; he was driven here. Startle at traffic noise daily.
-Appearance neat, behaviour guarded at first, mood tense with anxious affect, speech pressured early and then normal,
-thought process linear. Denies suicidal and homicidal ideation; risk low.
+  Appearance neat, behaviour guarded at first, mood tense with anxious affect, speech pressured early and then normal,
+  thought process linear. Denies suicidal and homicidal ideation; risk low.
 Intervention: Prolonged exposure: imaginal exposure to the collision, 45 minutes, with processing afterwards. The
-extended time was required by the exposure protocol, so that the exposure could be completed and Tobias could leave
-calm; he dissociated briefly at minute 20 and was grounded before work went on.
+  extended time was required by the exposure protocol, so that the exposure could be completed and Tobias could leave
+  calm; he dissociated briefly at minute 20 and was grounded before work went on.
 Response: SUDS 85 at the start, 90 at the peak, 40 at the end.
 Assessment: PTSD (F43.10), partial response: re-experiencing down, avoidance high. Treatment is needed because he
-cannot drive to work. Goal 1 (drive to work alone): not met; sat in the parked car on two days.
+  cannot drive to work. Goal 1 (drive to work alone): not met; sat in the parked car on two days.
 Plan: Continue prolonged exposure weekly; listen to the recording daily. Next visit 06/21/2022.
 
 Electronically signed by {clinician} on {signed}
@@ -207,7 +207,7 @@ Neuromuscular re-education, 18 min: single-leg stance 22 s (14 s last visit), ta
 Manual therapy, 12 min: patellar glides grade III, soft tissue to the quadriceps; flexion 108 degrees afterwards.
 Therapeutic activities, 7 min: step-overs with a 6-inch box, needed cues for hip drop twice.
 A: Skilled therapy is required to grade load against joint irritation and to correct compensations she does not feel.
-Responded with better control; Goal 1 (stairs step over step without rail by 12/15/2026): 2 of 10 steps, was 0.
+  Responded with better control; Goal 1 (stairs step over step without rail by 12/15/2026): 2 of 10 steps, was 0.
 Diagnosis: Z47.1, M25.561.
 P: Twice a week; add lateral step-downs next visit. Educated in icing; she repeated the programme without error.
 
@@ -230,10 +230,10 @@ Timed-code minutes: {minutes}. Total treatment time: {minutes} minutes.
 
 S: Low back pain 4/10 after gardening, 6/10 last week. Asked about lifting a grandchild; questions answered.
 O: Forward bend to mid shin (knee last visit). Neuromuscular re-education 20 min: abdominal bracing with limb
-movement, tactile cues on 6 of 20 trials (14 of 20 last visit). Therapeutic exercise 20 min: bridges 3x12, bird dog
-2x10 each side, hip hinge with dowel.
+  movement, tactile cues on 6 of 20 trials (14 of 20 last visit). Therapeutic exercise 20 min: bridges 3x12, bird dog
+  2x10 each side, hip hinge with dowel.
 A: Skilled cueing is needed because he still arches under load. Goal 2 (lift 20 lb from the floor without pain): 12 lb
-today. Diagnosis M54.50. Responded with pain 2/10 at the end.
+  today. Diagnosis M54.50. Responded with pain 2/10 at the end.
 P: Twice weekly for three weeks; will progress to 15 lb next visit.
 
 Electronically signed by {clinician} on {signed}
@@ -254,18 +254,18 @@ Clinician: {clinician}
 Crisis session {start} to {stop}; {minutes} minutes face-to-face crisis psychotherapy, full attention throughout.
 
 Crisis: Walked in without appointment, brought by her roommate, who within the last two hours found her with a
-hoarded bottle of tablets and a written goodbye. States a plan to take them tonight. Care could not wait because plan,
-means and intent were all present.
+  hoarded bottle of tablets and a written goodbye. States a plan to take them tonight. Care could not wait because plan,
+  means and intent were all present.
 Mental status: dishevelled, tearful, psychomotor slowing; speech soft; mood "done", affect flat; thought process
-logical, no psychosis; oriented x4.
+  logical, no psychosis; oriented x4.
 Risk: Suicidal ideation with plan and intent at the start; no thoughts of harming others. C-SSRS high.
 Intervention: De-escalation, exploration of reasons for living, safety planning with means restriction. Contacted her
-mother by phone and the on-call psychiatrist; the roommate took custody of the tablets. Gave 988.
+  mother by phone and the on-call psychiatrist; the roommate took custody of the tablets. Gave 988.
 Response: Completed a written safety plan, agreed to hand over means, denied intent at the end; named her younger
-sister as the reason to stay.
+  sister as the reason to stay.
 Assessment: F32.2. Immediate danger reduced; outpatient care with family watch judged safe after consultation.
 Disposition: Returned home with her mother, who stays the night. Follow-up call 8:00 AM and psychiatrist visit
-11/19/2026 at 10:30 AM.
+  11/19/2026 at 10:30 AM.
 
 Electronically signed by {clinician} on {signed}
 `,
@@ -285,11 +285,11 @@ Therapist: {clinician}
 {start} to {stop}; {minutes} minutes face-to-face individual psychotherapy.
 
 Data: Mother reports that Paloma spoke to one classmate this week, the first since September. In the room she was
-silent for 20 minutes, well groomed, watchful; affect anxious then brighter; play organized. No self-harm, no
-aggression; risk low.
+  silent for 20 minutes, well groomed, watchful; affect anxious then brighter; play organized. No self-harm, no
+  aggression; risk low.
 Interactive complexity: Paloma does not speak with adults and cannot take part by ordinary conversation. Play
-equipment (dolls, school house) was used as the means of communication; each question had to be played through twice
-before she answered through the doll.
+  equipment (dolls, school house) was used as the means of communication; each question had to be played through twice
+  before she answered through the doll.
 Intervention: CBT for selective mutism by graded exposure in play: doll whispers, then Paloma whispers, to the therapist.
 Response: Whispered three words by the end; none last week.
 Assessment: Selective mutism (F94.0), improving. Treatment is needed because she cannot ask for help at school.
@@ -315,12 +315,12 @@ Clinician: {clinician}
 Present: Rufus, his mother (Dana) and his stepfather (Lee).
 
 Data: Two shouting matches this week over homework, one broken plate; four last week. Rufus restless, irritable mood
-with full affect, speech loud at times, thought process linear. No SI, no HI, no self-harm; risk low.
+  with full affect, speech loud at times, thought process linear. No SI, no HI, no self-harm; risk low.
 Intervention: Structural family therapy: mapped the pattern of demand, refusal and threat; enacted the homework talk
-with the stepfather stepping back; coached brief, single requests.
+  with the stepfather stepping back; coached brief, single requests.
 Response: On the second enactment Rufus agreed to start within ten minutes; mother kept to one request.
 Assessment: F91.3, improving by count of incidents. Family sessions are needed because the refusals happen only at
-home and keep him from handing in work (3 of 9 pieces last week). Goal 2 (no more than one incident a week): partial.
+  home and keep him from handing in work (3 of 9 pieces last week). Goal 2 (no more than one incident a week): partial.
 Plan: Every two weeks; parents log requests and answers. Next session 12/04/2026.
 
 Electronically signed by {clinician} on {signed}
@@ -343,11 +343,11 @@ Telehealth: verbal consent given today. Patient located at home in Albany, New Y
 Audio-only because she declined video.
 
 Data: Greta has left the flat once since Monday and let three calls from friends ring out. Speech slow but clear, mood
-"flat", thought process logical, oriented. Denies suicidal thoughts and thoughts of harm; risk low.
+  "flat", thought process logical, oriented. Denies suicidal thoughts and thoughts of harm; risk low.
 Intervention: Behavioural activation: ranked five activities, rehearsed the call to her friend Ruth.
 Response: She made the call on the other line during a pause and reported relief.
 Assessment: F33.1, unchanged: low mood and withdrawal on most days. Treatment is needed because withdrawal keeps her
-from shopping and meals (two meals skipped daily). Goal 1 (leave the flat daily): 1 of 4 days.
+  from shopping and meals (two meals skipped daily). Goal 1 (leave the flat daily): 1 of 4 days.
 Plan: Weekly by phone; walk to the corner shop on three days. Next session 11/27/2026.
 
 Electronically signed by {clinician} on {signed}
@@ -372,12 +372,12 @@ Therapist: {clinician}
 {start} to {stop}, {minutes} minutes face-to-face individual psychotherapy.
 
 Data: PHQ-9 = 14 (moderate), GAD-7 = 9 (mild), both today; PHQ-9 was 17 on 11/06/2026. Sven sleeps five hours, skips
-lunch at work and "can't see the point of weekends". Neat, cooperative, speech normal, mood low, affect restricted,
-thought process linear.
+  lunch at work and "can't see the point of weekends". Neat, cooperative, speech normal, mood low, affect restricted,
+  thought process linear.
 Intervention: CBT: thought record on "I let everyone down", behavioural experiment for Saturday.
 Response: Sven found one counter-example and rated the thought 60 percent, from 90.
 Assessment: F33.1 by low mood, poor sleep and loss of interest; improving (PHQ-9 down 3). Treatment remains necessary
-because low energy makes him miss deadlines (two this month). Goal 1 (PHQ-9 below 10): 14.
+  because low energy makes him miss deadlines (two this month). Goal 1 (PHQ-9 below 10): 14.
 Plan: Weekly CBT, repeat PHQ-9 in two weeks. Next visit 11/27/2026.
 
 Electronically signed by {clinician} on {signed}
@@ -401,16 +401,16 @@ Psychiatrist: {clinician}
 
 MEDICAL EVALUATION AND MANAGEMENT
 HPI: Returns for depression and anxiety after sertraline went from 50 to 100 mg on 10/20/2026. Sleep now six hours (four
-before); mild nausea in week one, gone. No missed doses. BP 118/74, weight steady.
+  before); mild nausea in week one, gone. No missed doses. BP 118/74, weight steady.
 Mental status: well groomed, cooperative, speech normal, mood "better", affect fuller, thought process linear, no
-psychosis, insight good. Denies suicidal and homicidal ideation; risk low.
+  psychosis, insight good. Denies suicidal and homicidal ideation; risk low.
 Decision making: two chronic conditions, one not at goal (F33.1, F41.1); continue sertraline 100 mg, start hydroxyzine
-25 mg as needed with sedation discussed; TSH reviewed, normal. Moderate complexity.
+  25 mg as needed with sedation discussed; TSH reviewed, normal. Moderate complexity.
 
 PSYCHOTHERAPY, 30 minutes face-to-face, apart from the medical work, 1:18 PM to 1:48 PM
 Interpersonal psychotherapy on the dispute with her sister; role play of the Thanksgiving call. Ottoline practised two
-openings and chose one; distress 7 at the start, 4 at the end. Symptoms are improving; goal 2 (one calm talk with her
-sister): planned for 11/26/2026. Therapy is needed because the dispute drives relapses (two in 2025).
+  openings and chose one; distress 7 at the start, 4 at the end. Symptoms are improving; goal 2 (one calm talk with her
+  sister): planned for 11/26/2026. Therapy is needed because the dispute drives relapses (two in 2025).
 Plan: Return in four weeks, 12/15/2026; call for side effects.
 
 Electronically signed by {clinician} on {signed}
@@ -445,7 +445,7 @@ Therapist: {clinician}
 Total time: 45 minutes of face-to-face individual psychotherapy.
 
 Data: Nikhil had two panic attacks at the supermarket, down from four. Neat, restless, mood anxious with congruent
-affect, speech fast, thought process linear. Denies SI/HI.
+  affect, speech fast, thought process linear. Denies SI/HI.
 Intervention: CBT with interoceptive exposure (straw breathing, six trials).
 Response: SUDS 70 to 30 across trials.
 Assessment: F41.1, improving. Treatment is needed because he cannot shop alone. Goal 1 (shop alone once a week): not yet.
@@ -470,7 +470,7 @@ Therapist: {clinician}
 {start} to {stop}, {minutes} minutes face-to-face individual psychotherapy.
 
 Data: Nikhil went into the supermarket twice with his brother; one panic attack, down from two. Neat, calmer than last
-week, mood "okay", affect brighter, speech normal, thought process linear. Denies SI and HI; risk low.
+  week, mood "okay", affect brighter, speech normal, thought process linear. Denies SI and HI; risk low.
 Intervention: CBT: hierarchy for shopping alone, cognitive restructuring of "I will faint".
 Response: He rated the belief 35 percent, from 70, and chose the first step himself.
 Assessment: F41.1, improving: fewer attacks, less avoidance. Treatment is needed because he cannot yet shop alone.
@@ -491,15 +491,15 @@ Testing evaluation services: {start} to {stop}, {minutes} minutes, apart from an
 
 Reason: Referred to clarify whether inattention at work comes from ADHD or from anxiety; treatment is not progressing.
 Tests (administered 11/11/2026, scored by hand): WAIS-IV (working memory index 82, processing speed 85), Conners CPT-3
-(omissions T 68), MMPI-3 (no elevation over T 65).
+  (omissions T 68), MMPI-3 (no elevation over T 65).
 Reviewed: school records, prior progress notes and the interview of 11/04/2026, because the course since childhood decides.
 Integration: Low working memory and omissions are consistent with the school records; taken together with the flat
-MMPI-3, anxiety does not explain them, in contrast to the referral's first idea.
+  MMPI-3, anxiety does not explain them, in contrast to the referral's first idea.
 Interpretation: The pattern supports ADHD, predominantly inattentive (F90.0), with impairment at work: three written
-warnings for missed steps this year. No elevated risk; denies suicidal ideation.
+  warnings for missed steps this year. No elevated risk; denies suicidal ideation.
 Decision: Therefore the plan is changed: refer for a medication consultation and add an organization-skills goal.
 Report: Integrated written report completed {date} and filed in the chart. Feedback: results reviewed with the patient
-on {date}. I reviewed and edited the final text; the evaluation was medically necessary to choose treatment.
+  on {date}. I reviewed and edited the final text; the evaluation was medically necessary to choose treatment.
 
 Electronically signed by {clinician} on {signed}
 `
@@ -513,10 +513,10 @@ Therapist: {clinician}
 
 S: Missed two medication doses this week (five last week). Alert and rested on arrival; asked about driving, discussed.
 O: Attention training with a two-task grid: held attention 9 min (5 min last visit). Strategy training with a written
-checklist for medication: 8 of 10 steps without cues (5 of 10). Spaced retrieval of three appointments at 4 min.
+  checklist for medication: 8 of 10 steps without cues (5 of 10). Spaced retrieval of three appointments at 4 min.
 A: Skilled intervention was required to grade the distractors and to analyse errors of sequence, which a family member
-could not do safely. Responded with fewer verbal cues (3, was 7). Deficit after stroke (I69.314) interferes with
-medication safety; treatment is needed to go on living alone. MoCA 21/30 on 11/03/2026.
+  could not do safely. Responded with fewer verbal cues (3, was 7). Deficit after stroke (I69.314) interferes with
+  medication safety; treatment is needed to go on living alone. MoCA 21/30 on 11/03/2026.
 Goal 1 (medication checklist at 10 of 10 for five days): partial, 8 of 10.
 P: Twice weekly; will raise distraction next visit 11/24/2026. Home programme: checklist with alarm, taught back correctly.
 
