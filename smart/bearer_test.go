@@ -110,6 +110,24 @@ func (s *ehrServer) everything() []sentRequest {
 	return append([]sentRequest(nil), s.sent...)
 }
 
+// A Host header of its own would name another server behind the same address.
+func TestForeignHostHeaderGetsNoToken(t *testing.T) {
+	c := newClock()
+	ehr := newEHRServer(t, c)
+	a := newApp(t, c, entry(ehr))
+	l := a.open(a.browser(), ehr)
+	r, _ := http.NewRequest(http.MethodGet, ehr.iss()+"/Patient/1", nil)
+	r.Host = "evil.example"
+	response, err := l.HTTPClient().Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	if got := ehr.requests("/fhir/r4/Patient/1"); len(got) != 1 || got[0].authorization != "" {
+		t.Errorf("it got the token")
+	}
+}
+
 func TestRedirectsGetNoToken(t *testing.T) {
 	c := newClock()
 	ehr := newEHRServer(t, c)

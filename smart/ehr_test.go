@@ -98,6 +98,7 @@ type ehrServer struct {
 	lifetime               int
 
 	discovery func(map[string]any)
+	openID    map[string]any // the OpenID document of issuer or base
 	authorize func(answer url.Values)
 	claims    func(map[string]any)
 	idToken   func(claims map[string]any) any // nil: signed as usual
@@ -146,6 +147,8 @@ func (s *ehrServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusMethodNotAllowed)
 	case r.URL.Path == "/fhir/r4/.well-known/smart-configuration":
 		s.serveDiscovery(w)
+	case strings.HasSuffix(r.URL.Path, "/.well-known/openid-configuration") && s.openID != nil:
+		writeJSON(w, http.StatusOK, s.openID)
 	case r.URL.Path == "/jwks":
 		if s.keys != nil {
 			s.keys(w, r)

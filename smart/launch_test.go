@@ -156,6 +156,32 @@ func TestCookie(t *testing.T) {
 	}
 }
 
+// The secret changes when somebody has signed in, so that one planted before is worth nothing after.
+func TestCookieChangesAtSignIn(t *testing.T) {
+	c := newClock()
+	ehr := newEHRServer(t, c)
+	a := newApp(t, c, entry(ehr))
+	b := a.browser()
+	at, _ := b.walk(a.launchURL(ehr.iss(), canaryHandle), a.URL+"/callback/")
+	home := must(url.Parse(a.URL))
+	before := b.Jar.Cookies(home)
+	b.walk(at, "")
+	after := b.Jar.Cookies(home)
+	if len(before) != 1 || len(after) != 1 || before[0].Value == after[0].Value || before[0].Name != after[0].Name {
+		t.Fatalf("%d cookies before, %d after, or the same secret", len(before), len(after))
+	}
+	old, id := a.browser(), a.lastLaunch().ID
+	old.Jar.SetCookies(home, []*http.Cookie{{Name: before[0].Name, Value: before[0].Value, Path: "/", Secure: true}})
+	if _, r := old.walk(a.URL+"/visit/"+id, ""); r.Header.Get("X-Kind") != string(smart.NotFound) {
+		t.Errorf("the old secret still opens the launch: %d", r.StatusCode)
+	}
+	second := a.browser()
+	a.open(second, ehr)
+	if got := second.Jar.Cookies(home)[0].Value; got == after[0].Value {
+		t.Errorf("two launches share a secret")
+	}
+}
+
 func TestSecondLaunchAsksNeitherDiscoveryNorKeys(t *testing.T) {
 	c := newClock()
 	ehr := newEHRServer(t, c)

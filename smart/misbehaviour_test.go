@@ -110,6 +110,20 @@ func TestEHRMisbehaves(t *testing.T) {
 		{"unknown kid", func(s *ehrServer) { s.kid = "k9" }, smart.Identity, "signature"},
 		{"key within the token", func(s *ehrServer) { s.idToken = func(c map[string]any) any { return signWithOwnKey(c) } }, smart.Identity, "signature"},
 		{"key for encryption", func(s *ehrServer) { s.published[0].Use = "enc" }, smart.Identity, "signature"},
+		{"key for another algorithm", func(s *ehrServer) { s.published[0].Algorithm = "RS512" }, smart.Identity, "signature"},
+		{"OpenID document of another issuer", func(s *ehrServer) {
+			s.discovery = drop("jwks_uri")
+			s.openID = map[string]any{"issuer": s.URL + "/other", "jwks_uri": s.URL + "/jwks"}
+			s.claims = put("iss", s.URL+"/other")
+		}, smart.Identity, "signature"},
+		{"OpenID document of the issuer is good", func(s *ehrServer) {
+			s.discovery = drop("jwks_uri")
+			s.openID = map[string]any{"issuer": s.URL, "jwks_uri": s.URL + "/jwks"}
+		}, "", ""},
+		{"OpenID document says no algorithm of ours", func(s *ehrServer) {
+			s.discovery = drop("jwks_uri")
+			s.openID = map[string]any{"issuer": s.URL, "jwks_uri": s.URL + "/jwks", "id_token_signing_alg_values_supported": []string{"EdDSA"}}
+		}, smart.Identity, "no signature"},
 		{"key set is no key set", func(s *ehrServer) {
 			s.keys = func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, 200, []string{canaryBody}) }
 		}, smart.Identity, "signature"},
@@ -421,11 +435,7 @@ func TestKeysThroughOpenIDDiscovery(t *testing.T) {
 	c := newClock()
 	ehr := newEHRServer(t, c)
 	ehr.discovery = func(d map[string]any) { delete(d, "issuer"); delete(d, "jwks_uri") }
-	ehr.fhir = func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/fhir/r4/.well-known/openid-configuration" {
-			writeJSON(w, 200, map[string]any{"issuer": ehr.URL, "jwks_uri": ehr.URL + "/jwks"})
-		}
-	}
+	ehr.openID = map[string]any{"issuer": ehr.URL, "jwks_uri": ehr.URL + "/jwks"}
 	a := newApp(t, c, entry(ehr))
 	if l := a.open(a.browser(), ehr); l.User != "Practitioner/d1" {
 		t.Errorf("user %q", l.User)
