@@ -88,6 +88,10 @@ func TestRequestsThatAreNotOursAreRefused(t *testing.T) {
 		{"with a null origin", func(r *http.Request) { r.Header.Set("Origin", "null") }, http.StatusForbidden},
 		{"to another host", func(r *http.Request) { r.Host = "evil.example" }, http.StatusMisdirectedRequest},
 		{"ours", func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "same-origin") }, http.StatusConflict},
+		{"ours, as a browser sends it under no-referrer", func(r *http.Request) {
+			r.Header.Set("Origin", "null")
+			r.Header.Set("Sec-Fetch-Site", "same-origin")
+		}, http.StatusConflict},
 		{"ours, port named", func(r *http.Request) { r.Host = "chargenote.example:443" }, http.StatusConflict},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
