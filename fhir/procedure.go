@@ -88,7 +88,7 @@ func (v *reading) perform(p item[r4.Procedure]) performed {
 	v.emCode(p)
 	if done.activity == "" {
 		for _, code := range codesOf(p.Value.Code, activitySystem) {
-			v.note(p.Reference, "its code is no activity of ours: %s", printable([]byte(code)))
+			v.note(p.Reference, "its code is no activity of ours: %s", codeText(code))
 		}
 	}
 	s, why := spanOf(done.start, done.end, v.outpatient())

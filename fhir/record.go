@@ -191,8 +191,16 @@ func (r *Record) outcome(raw json.RawMessage, name string) {
 		return
 	}
 	for _, issue := range outcome.Issue {
-		r.leaveOut(name, fmt.Sprintf("the server said: %s, %s", printable([]byte(issue.Severity)), printable([]byte(strings.ReplaceAll(issue.Code, "-", "_")))))
+		r.leaveOut(name, fmt.Sprintf("the server said: %s, %s", codeText(issue.Severity), codeText(issue.Code)))
 	}
+}
+
+// codeText is a code as it may stand in a message.
+func codeText(code string) string {
+	if !isLogicalID(code) || len(code) > 40 {
+		return "a code that FHIR does not have"
+	}
+	return code
 }
 
 // nameOf is the best name of a resource that could not be read.

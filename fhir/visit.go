@@ -94,6 +94,7 @@ func instant(d DateTime) *time.Time {
 
 // person is how the patient is shown.
 func (v *reading) person() visit.Person {
+	var person visit.Person
 	for _, e := range v.record.of("Patient") {
 		if e.Reference != v.patient {
 			if v.patient != "" {
@@ -107,9 +108,9 @@ func (v *reading) person() visit.Person {
 			continue
 		}
 		v.use(e, lenient)
-		return personOf(patient)
+		person = personOf(patient)
 	}
-	return visit.Person{}
+	return person
 }
 
 func personOf(patient r4.Patient) visit.Person {
