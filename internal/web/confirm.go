@@ -48,7 +48,7 @@ func (s *Server) preview(w http.ResponseWriter, r *http.Request, o open) {
 		return
 	}
 	if err != nil {
-		s.showReview(w, r, o, reviewed, http.StatusUnprocessableEntity, sentence(err.Error()))
+		s.showReview(w, r, o, reviewed, &notTaken{sentence(err.Error()), offers})
 		return
 	}
 	hash, resources, err := exactly(chart, filing)

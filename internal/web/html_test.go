@@ -283,6 +283,20 @@ func TestOnlyWhatStandsWithoutDoubtIsTicked(t *testing.T) {
 	}
 }
 
+func TestAFormThatWasNotTakenKeepsWhatWasChosen(t *testing.T) {
+	r, v, _ := conflictingReview()
+	body := visitBody(r, v, "Practitioner/d1", nil)
+	body.taken([]string{"97530-GP-CQ", "choice-1-2"})
+	choice := body.Choices[0]
+	if !body.Lines[0].Ticked || choice.Open || choice.Options[0].Taken || !choice.Options[1].Taken {
+		t.Errorf("got line %v and choice %+v, want the line and the second option", body.Lines[0].Ticked, choice)
+	}
+	body.taken(nil)
+	if body.Lines[0].Ticked {
+		t.Error("a line is ticked that was not chosen")
+	}
+}
+
 func TestThreeGapsAreShownAndTheRestIsFolded(t *testing.T) {
 	var elements []docs.Element
 	for i, severity := range []string{docs.Info, docs.Warn, docs.Block, docs.Info, docs.Warn} {

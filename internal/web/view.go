@@ -261,14 +261,32 @@ type choiceView struct {
 	Name    string
 	Why     string
 	Options []optionView
+	Open    bool // no option is taken
 }
 
-type optionView struct{ ID, Text string }
+type optionView struct {
+	ID, Text string
+	Taken    bool
+}
+
+// taken ticks what a person had chosen on the form that could not be taken, and nothing else.
+func (body *visitPage) taken(offers []string) {
+	for i := range body.Lines {
+		body.Lines[i].Ticked = slices.Contains(offers, body.Lines[i].ID)
+	}
+	for i := range body.Choices {
+		for j, option := range body.Choices[i].Options {
+			if slices.Contains(offers, option.ID) {
+				body.Choices[i].Options[j].Taken, body.Choices[i].Open = true, false
+			}
+		}
+	}
+}
 
 func choicesOf(r *review.Review) []choiceView {
 	choices := make([]choiceView, len(r.Coding.Choices))
 	for i, c := range r.Coding.Choices {
-		choices[i] = choiceView{Name: fmt.Sprintf("choice-%d", i+1), Why: sentence(c.Why)}
+		choices[i] = choiceView{Name: fmt.Sprintf("choice-%d", i+1), Why: sentence(c.Why), Open: true}
 	}
 	for _, o := range r.Offers() {
 		if o.Choice == 0 {

@@ -30,14 +30,25 @@ func (s *Server) showVisit(w http.ResponseWriter, r *http.Request, o open) {
 		s.fail(w, r, err)
 		return
 	}
-	s.showReview(w, r, o, reviewed, http.StatusOK, "")
+	s.showReview(w, r, o, reviewed, nil)
 }
 
-// showReview shows a review, with a word on why the last form was not taken, where it was not.
-func (s *Server) showReview(w http.ResponseWriter, r *http.Request, o open, reviewed *review.Review, status int, alert string) {
+// A notTaken is a form that could not be taken, and why.
+type notTaken struct {
+	why    string
+	offers []string // what was chosen on it
+}
+
+// showReview shows a review; after a form that could not be taken, with why and with what was chosen.
+func (s *Server) showReview(w http.ResponseWriter, r *http.Request, o open, reviewed *review.Review, form *notTaken) {
 	body := visitBody(reviewed, reviewed.Visit(), o.launch.User, s.margins(reviewed))
-	body.Alert, body.Doubt = alert, doubt(o.launch)
+	body.Doubt = doubt(o.launch)
 	body.MayPick = o.launch.Encounter == ""
+	status := http.StatusOK
+	if form != nil {
+		status, body.Alert = http.StatusUnprocessableEntity, form.why
+		body.taken(form.offers)
+	}
 	s.render(w, r, status, "visit", s.chartPage(o, reviewed, body.Heading, body))
 }
 
