@@ -30,16 +30,13 @@ type eligibleToday struct {
 
 // eligibility takes out the lines that the clinician may not bill to the payer.
 func (e *evaluation) eligibility() {
-	for _, l := range e.lines {
-		if l.fallen != nil {
-			continue
-		}
+	e.baseFirst(func(l *line) {
 		for _, group := range e.rules.tables.eligibility.Groups {
 			if slices.Contains(group.Codes, l.code) {
 				e.checkEligibility(l, group)
 			}
 		}
-	}
+	})
 }
 
 // checkEligibility answers one group for one line. An unknown discipline is no bar where all who

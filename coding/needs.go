@@ -69,6 +69,9 @@ func (e *evaluation) unmet(w *work, r *rule) bool {
 func needsPayer(e *evaluation, _ *work, n *Needs) *answer {
 	payer := e.facts.Payer.Kind
 	switch {
+	case payer == "" && len(n.Payers)+len(n.NotPayers) > 0:
+		return &answer{status: Unknown, text: "not every payer covers it, and the payer is not known",
+			ask: &Question{ID: "payer", Text: "Who pays?"}}
 	case payer == "":
 		return nil
 	case len(n.Payers) > 0 && !slices.Contains(n.Payers, payer):

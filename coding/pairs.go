@@ -85,13 +85,10 @@ func (e *evaluation) pairs() {
 	if same := e.facts.SameBillingEntity; same != nil && !*same {
 		return
 	}
-	lines := e.inPlay()
+	lines := append(e.ordered(), e.openLines()...)
 	for _, first := range lines {
 		for _, second := range lines {
-			if first == second || first.fallen != nil || second.fallen != nil || first.code == second.code {
-				continue
-			}
-			if first.base == second && first.rule.Kind != "add-on" || second.base == first && second.rule.Kind != "add-on" {
+			if first == second || first.code == second.code || first.gone() || second.gone() || first.follows(second) || second.follows(first) {
 				continue
 			}
 			e.pair(first, second)
@@ -99,17 +96,14 @@ func (e *evaluation) pairs() {
 	}
 }
 
-// inPlay lists the lines that stand and those of a choice, in order.
-func (e *evaluation) inPlay() []*line {
-	var lines []*line
-	for _, l := range e.lines {
-		if l.fallen == nil {
-			lines = append(lines, l)
-		}
-	}
-	slices.SortStableFunc(lines, compareLines)
-	return lines
+// gone reports whether a line, or the base that it follows, has fallen.
+func (l *line) gone() bool {
+	return l.fallen != nil || (l.base != nil && l.base.gone())
 }
+
+// follows reports whether a line is an add-on of the other by its own rule, so that the two belong
+// together; an add-on for a factor may still be denied beside its primary.
+func (l *line) follows(other *line) bool { return l.base == other && l.rule.Kind != "add-on" }
 
 // pair applies the edits to two lines.
 func (e *evaluation) pair(first, second *line) {

@@ -11,30 +11,38 @@ type perInstrument struct{}
 
 func (perInstrument) faults(n *Numbers) []string { return noMinutes("per-instrument", n) }
 
-func (perInstrument) sentences(*Numbers) []string {
-	return []string{"one unit for each instrument; time does not count"}
+func (perInstrument) sentences(n *Numbers) []string {
+	said := []string{"one unit for each instrument; time does not count"}
+	if n.Default > 0 {
+		said = append(said, "where their number is not given: "+count(n.Default, "instrument"))
+	}
+	return said
 }
 
 func (perInstrument) evaluate(e *evaluation, w *work, rules []*rule) {
 	for _, r := range rules {
 		numbers, since, state := r.on(e.day)
-		if w.instruments == nil {
+		instruments := w.instruments
+		if instruments == nil && numbers.Default > 0 {
+			instruments = &numbers.Default
+		}
+		if instruments == nil {
 			if state == effective.InForce {
 				e.refuse(r.Code, Unknown, "the number of instruments is not known", cite(numbers.Reference))
 				e.ask("tests-count", "How many instruments were given?", r.Code)
 			}
 			continue
 		}
-		if *w.instruments == 0 {
+		if *instruments == 0 {
 			e.refuse(r.Code, NotMet, "no instrument was given", cite(numbers.Reference))
 			continue
 		}
-		l := e.add(&line{rule: r, numbers: numbers, code: r.Code, units: *w.instruments, work: w})
+		l := e.add(&line{rule: r, numbers: numbers, code: r.Code, units: *instruments, work: w})
 		if state != effective.InForce {
 			l.notInForce(since, state)
 			continue
 		}
-		l.because = append(l.because, Because{Rule: r.ID, Status: Met, Text: count(*w.instruments, "instrument"),
+		l.because = append(l.because, Because{Rule: r.ID, Status: Met, Text: count(*instruments, "instrument"),
 			Sources: e.sourcesOf(w, "instruments", "tests"), Reference: cite(numbers.Reference)})
 	}
 }

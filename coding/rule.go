@@ -34,6 +34,7 @@ type Numbers struct {
 	First          int      `yaml:"first,omitempty" json:"first,omitempty"`                   // first minute of the first unit
 	Every          int      `yaml:"every,omitempty" json:"every,omitempty"`                   // minutes from one unit to the next
 	Most           int      `yaml:"most,omitempty" json:"most,omitempty"`                     // most units of a day; absent: no end
+	Default        int      `yaml:"default,omitempty" json:"default,omitempty"`               // instruments where their number is not given
 	Bases          []Base   `yaml:"bases,omitempty" json:"bases,omitempty"`                   // prolonged: which codes it prolongs, and from when
 	Primaries      []string `yaml:"primaries,omitempty" json:"primaries,omitempty"`           // add-on: the codes it may follow
 	Factors        []string `yaml:"factors,omitempty" json:"factors,omitempty"`               // what may complicate the communication

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/chargenote/chargenote/internal/effective"
 )
@@ -70,7 +71,9 @@ func (l *line) notInForce(since effective.Date, state effective.State) {
 		return
 	}
 	text := fmt.Sprintf("ended with %s", since.AddDays(-1))
-	if len(l.numbers.Successors) == 0 {
+	if successors := l.numbers.Successors; len(successors) > 0 {
+		text += "; see " + strings.Join(successors, ", ")
+	} else {
 		text += "; no code replaces it"
 	}
 	l.fall(NotEffective, text, "code-deleted", reference)
@@ -89,6 +92,11 @@ func (r *Rules) Suggest(facts Facts) Result {
 		Flags:         []Flag{},
 		Questions:     []Question{},
 	}}
+	if e.day.IsZero() {
+		e.ask("date-of-service", "On which day was the service?")
+		e.write()
+		return e.result
+	}
 	e.gather()
 	e.earn()
 	e.linkAddOns()
@@ -314,6 +322,28 @@ func (e *evaluation) ordered() []*line {
 	}
 	follow(nil)
 	return ordered
+}
+
+// baseFirst lists the lines that stand and those of a choice, each base before its add-ons. Lines
+// that fall while the list is walked take their add-ons with them.
+func (e *evaluation) baseFirst(visit func(*line)) {
+	for _, l := range append(e.ordered(), e.openLines()...) {
+		if l.base == nil || l.base.fallen == nil {
+			visit(l)
+		}
+	}
+	e.dropOrphans()
+}
+
+// openLines lists the lines that belong to a choice.
+func (e *evaluation) openLines() []*line {
+	var lines []*line
+	for _, l := range e.lines {
+		if l.open && l.fallen == nil {
+			lines = append(lines, l)
+		}
+	}
+	return lines
 }
 
 // suggestion writes a standing line.

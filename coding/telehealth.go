@@ -76,9 +76,9 @@ func (e *evaluation) telehealth() {
 		}
 		return
 	}
-	for _, l := range e.inPlay() {
+	e.baseFirst(func(l *line) {
 		if e.refusedAtDistance(l, modality) {
-			continue
+			return
 		}
 		switch modality {
 		case ModalityAudioVideo:
@@ -89,7 +89,7 @@ func (e *evaluation) telehealth() {
 			e.markPlace(l)
 			e.ask("modality", "Was video used?", "93", "95")
 		}
-	}
+	})
 }
 
 // refusedAtDistance takes out a line that cannot be billed at a distance.

@@ -92,6 +92,9 @@ func (e *evaluation) therapyModifiers() {
 	}
 }
 
+// inPlay lists the lines that stand and those of a choice, in order.
+func (e *evaluation) inPlay() []*line { return append(e.standing(), e.openLines()...) }
+
 // therapyModifierNames lists the therapy modifiers of all disciplines.
 func (e *evaluation) therapyModifierNames() []string {
 	var names []string
