@@ -265,8 +265,9 @@ type choiceView struct {
 }
 
 type optionView struct {
-	ID, Text string
-	Taken    bool
+	ID    string
+	Lines []string
+	Taken bool
 }
 
 // taken ticks what a person had chosen on the form that could not be taken, and nothing else.
@@ -297,7 +298,7 @@ func choicesOf(r *review.Review) []choiceView {
 			lines = append(lines, lineText(line.Code, line.Modifiers, line.Units))
 		}
 		choice := &choices[o.Choice-1]
-		choice.Options = append(choice.Options, optionView{ID: o.ID, Text: strings.Join(lines, " and ")})
+		choice.Options = append(choice.Options, optionView{ID: o.ID, Lines: lines})
 	}
 	return choices
 }
