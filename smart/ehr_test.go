@@ -92,6 +92,7 @@ type ehrServer struct {
 	clock *clock
 
 	clientID, clientSecret string
+	inForm                 bool // the secret comes in the form
 	signer                 crypto.Signer
 	alg, kid               string
 	published              []jose.JSONWebKey
@@ -162,6 +163,10 @@ func (s *ehrServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.URL.Path == "/token":
 		s.serveToken(w, r, form)
 	case r.URL.Path == "/revoke":
+		if !s.authenticated(r, form) {
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
 		w.WriteHeader(http.StatusOK)
 	default:
 		if s.fhir != nil {
@@ -237,6 +242,9 @@ func (s *ehrServer) authenticated(r *http.Request, form url.Values) bool {
 	id, secret, basic := r.BasicAuth()
 	if s.clientSecret == "" {
 		return !basic && form.Get("client_id") == s.clientID && !form.Has("client_secret")
+	}
+	if s.inForm {
+		return !basic && form.Get("client_id") == s.clientID && form.Get("client_secret") == s.clientSecret
 	}
 	return basic && id == s.clientID && secret == s.clientSecret && !form.Has("client_id")
 }

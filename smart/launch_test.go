@@ -33,6 +33,10 @@ func TestLaunchOpens(t *testing.T) {
 			s.clientSecret = canarySecret + "+/"
 			i.Client = smart.Client{ID: "app-1", Auth: "basic", BasicEncoding: "raw", Secret: canarySecret + "+/"}
 		}, func(r sentRequest) bool { return !r.form.Has("client_id") }},
+		{"symmetric, in the form", func(s *ehrServer, i *smart.Issuer) {
+			s.clientSecret, s.inForm = canarySecret+"+ /", true
+			i.Client = smart.Client{ID: "app-1", Auth: "post", Secret: canarySecret + "+ /"}
+		}, func(r sentRequest) bool { return r.authorization == "" && r.form.Has("client_secret") }},
 		{"keys on an elliptic curve", func(s *ehrServer, i *smart.Issuer) {
 			s.signer, s.alg = ecKey(), "ES384"
 			s.published[0].Key, s.published[0].Algorithm = ecKey().Public(), "ES384"
@@ -62,6 +66,11 @@ func TestLaunchOpens(t *testing.T) {
 			if len(token) != 1 || !tt.client(token[0]) {
 				t.Errorf("token requests: %d, or the client did not show itself as configured", len(token))
 			}
+			a.app.End(t.Context(), nil, got)
+			if n := len(ehr.requests("/revoke")); n != 2 || strings.Contains(a.log.text(), "revoked") {
+				t.Errorf("%d revocations, or one was refused", n)
+			}
+			a.noSecret(t)
 		})
 	}
 }
