@@ -43,8 +43,8 @@ func Example() {
 			return
 		}
 		response, err := launch.HTTPClient().Get(launch.ISS + "/Patient/" + launch.Patient)
-		if err != nil {
-			page(w, err)
+		if err != nil { // names the address, and so the patient
+			http.Error(w, "the record did not answer", http.StatusBadGateway)
 			return
 		}
 		defer response.Body.Close()
