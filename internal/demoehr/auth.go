@@ -96,8 +96,13 @@ type refreshToken struct {
 	used    bool
 }
 
+// signingKey is made once for the process, on first need: making one can take a second.
+var signingKey = sync.OnceValues(newKey)
+
+func newKey() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) }
+
 func newAuthority(o Options, at endpoints, faults *faults) (*authority, error) {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	key, err := signingKey()
 	if err != nil {
 		return nil, fmt.Errorf("demo EHR: make a signing key: %w", err)
 	}

@@ -314,4 +314,18 @@ func TestFaultsOfTheTokenResponse(t *testing.T) {
 	if claims := verify(t, s.base+"/auth/jwks", got["id_token"].(string)); claims["nonce"] == "a nonce" {
 		t.Error("wrong-nonce: the nonce is right")
 	}
+	s.Behave()
+	s.Misbehave(demoehr.Fault{Kind: demoehr.FaultWrongKey})
+	got = s.login(t, "otis-fictum", "therapy-53", everything)
+	var keys jose.JSONWebKeySet
+	if err := json.Unmarshal([]byte(send(t, "GET", s.base+"/auth/jwks", "", nil).text), &keys); err != nil {
+		t.Fatal(err)
+	}
+	signed, err := jose.ParseSigned(got["id_token"].(string), []jose.SignatureAlgorithm{jose.RS256})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := signed.Verify(keys); err == nil {
+		t.Error("wrong-key: the published key verifies the id_token")
+	}
 }

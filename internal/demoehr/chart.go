@@ -228,13 +228,17 @@ func (e *EHR) saveNote(ctx context.Context, encounter, note, version string) err
 	}
 	changed := maps.Clone(current)
 	changed["content"] = noteContent(strings.ReplaceAll(note, "\r\n", "\n"))
-	_, err = e.server().answer(ctx, call{
+	a, err := e.server().answer(ctx, call{
 		interaction: updateCall, kind: "DocumentReference", id: idOf(current), body: changed, ifMatch: version,
 	})
+	if err == nil && a.status >= 400 {
+		return refuse(a.status, "conflict", "the record behind the demo EHR refused the note with %d", a.status)
+	}
 	return err
 }
 
-// serveLaunch registers the launch and sends the frame to the app.
+// serveLaunch registers the launch and sends the frame to the app. In a window of its own
+// (?window=1) the app must show whose chart it is.
 func (e *EHR) serveLaunch(w http.ResponseWriter, r *http.Request) {
 	if e.options.AppLaunchURL == "" {
 		showError(w, refuse(404, "not-found", "no app is configured to be launched"))
@@ -251,7 +255,7 @@ func (e *EHR) serveLaunch(w http.ResponseWriter, r *http.Request) {
 	if story := storyOf(id); story != nil && story.launchWithoutEncounter {
 		id = ""
 	}
-	http.Redirect(w, r, e.launchURL(patient, id, user, false), http.StatusSeeOther)
+	http.Redirect(w, r, e.launchURL(patient, id, user, r.URL.Query().Has("window")), http.StatusSeeOther)
 }
 
 // serveRaw shows one resource of an encounter's chart as it is stored.

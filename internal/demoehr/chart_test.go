@@ -63,15 +63,16 @@ func TestChartShowsPatientNoteAndApp(t *testing.T) {
 func TestLaunchFromTheChart(t *testing.T) {
 	s := start(t, nil)
 	for _, tt := range []struct {
-		encounter     string
-		want          any
-		user          string
-		patientBanner bool
+		encounter, query string
+		want             any
+		user             string
+		patientBanner    bool
 	}{
-		{"therapy-53", "therapy-53", "adaeze-okonkwo-reyes", false},
-		{"no-encounter", nil, "maren-lindqvist", false},
+		{"therapy-53", "", "therapy-53", "adaeze-okonkwo-reyes", false},
+		{"therapy-53", "?window=1", "therapy-53", "adaeze-okonkwo-reyes", true},
+		{"no-encounter", "", nil, "maren-lindqvist", false},
 	} {
-		r := send(t, "GET", s.base+"/chart/"+tt.encounter+"/launch", "", map[string]string{"Sec-Fetch-Dest": "iframe"})
+		r := send(t, "GET", s.base+"/chart/"+tt.encounter+"/launch"+tt.query, "", map[string]string{"Sec-Fetch-Dest": "iframe"})
 		launched, err := url.Parse(r.header.Get("Location"))
 		if err != nil || r.status != 303 || launched.Host != "app.test" || launched.Query().Get("iss") != s.ISS() {
 			t.Fatalf("%s: %d to %s", tt.encounter, r.status, launched)

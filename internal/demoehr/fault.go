@@ -13,6 +13,7 @@ const (
 	FaultNoEncounter  = "no-encounter"  // the token response names no encounter
 	FaultNoIDToken    = "no-id-token"   // the token response has no id_token
 	FaultWrongNonce   = "wrong-nonce"   // the id_token carries another nonce
+	FaultWrongKey     = "wrong-key"     // the id_token is signed by a key that is not published
 	FaultUnauthorized = "unauthorized"  // 401 for FHIR calls, as if the token had run out
 	FaultForbidden    = "forbidden"     // 403 for calls about Type
 	FaultServerError  = "server-error"  // 500 for calls about Type

@@ -28,7 +28,11 @@ func (e *EHR) routeFHIR(r *mux.Router) {
 	r.HandleFunc("/{kind:[A-Z][A-Za-z]+}/{id:[A-Za-z0-9.-]{1,64}}", e.serveCall(updateCall)).Methods("PUT")
 	r.HandleFunc("/{kind:[A-Z][A-Za-z]+}/{id:[A-Za-z0-9.-]{1,64}}/_history/{version}", e.serveCall(vreadCall)).Methods("GET")
 	r.PathPrefix("").HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		writeAnswer(w, asAnswer(refuse(405, "not-supported", "the demo EHR does not support %s on this address", r.Method)))
+		status := http.StatusMethodNotAllowed
+		if r.Method == http.MethodGet {
+			status = http.StatusNotFound
+		}
+		writeAnswer(w, asAnswer(refuse(status, "not-supported", "the demo EHR does not support %s on this address", r.Method)))
 	})
 }
 

@@ -1,6 +1,7 @@
 package demoehr
 
 import (
+	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
@@ -149,30 +150,28 @@ func (a *authority) idToken(s *session, accessToken string) string {
 	if a.faults.strikes(FaultWrongNonce) {
 		claims["nonce"] = random(16)
 	}
-	return a.sign(claims)
+	key := a.key
+	if a.faults.strikes(FaultWrongKey) {
+		key = must(newKey())
+	}
+	return sign(claims, key, a.keyID)
 }
 
-func (a *authority) sign(claims map[string]any) string {
-	signer, err := jose.NewSigner(
-		jose.SigningKey{Algorithm: jose.RS256, Key: jose.JSONWebKey{Key: a.key, KeyID: a.keyID}},
+// sign makes a compact RS256 token.
+func sign(claims map[string]any, key *rsa.PrivateKey, keyID string) string {
+	signer := must(jose.NewSigner(
+		jose.SigningKey{Algorithm: jose.RS256, Key: jose.JSONWebKey{Key: key, KeyID: keyID}},
 		(&jose.SignerOptions{}).WithType("JWT"),
-	)
+	))
+	return must(must(signer.Sign(must(json.Marshal(claims)))).CompactSerialize())
+}
+
+// must unwraps what cannot fail with our own keys and claims.
+func must[T any](value T, err error) T {
 	if err != nil {
-		panic("demo EHR: " + err.Error()) // our own key and algorithm: cannot fail
+		panic("demo EHR: sign: " + err.Error())
 	}
-	payload, err := json.Marshal(claims)
-	if err != nil {
-		panic("demo EHR: " + err.Error())
-	}
-	signed, err := signer.Sign(payload)
-	if err != nil {
-		panic("demo EHR: " + err.Error())
-	}
-	compact, err := signed.CompactSerialize()
-	if err != nil {
-		panic("demo EHR: " + err.Error())
-	}
-	return compact
+	return value
 }
 
 // sessionOf finds the session that an access or refresh token belongs to. The mutex is held.

@@ -171,3 +171,32 @@ func TestDoorInFrontOfNothing(t *testing.T) {
 		t.Errorf("got %d: %s", r.status, r.text)
 	}
 }
+
+// TestDoorFollowsPagesOnTheBase plays a server whose next pages stand on its base, as those of
+// HAPI do.
+func TestDoorFollowsPagesOnTheBase(t *testing.T) {
+	var behind *httptest.Server
+	behind = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/fhir+json")
+		if r.URL.Path == "/fhir" && r.URL.Query().Get("_getpages") == "p2" {
+			_, _ = w.Write([]byte(`{"resourceType":"Bundle","type":"searchset","entry":[
+				{"resource":{"resourceType":"Encounter","id":"e2","subject":{"reference":"Patient/otis-fictum"}}},
+				{"resource":{"resourceType":"Encounter","id":"e3","subject":{"reference":"Patient/sven-testberg"}}}]}`))
+			return
+		}
+		_, _ = w.Write([]byte(`{"resourceType":"Bundle","type":"searchset","link":[{"relation":"next","url":"` + behind.URL + `/fhir?_getpages=p2"}]}`))
+	}))
+	t.Cleanup(behind.Close)
+	door := start(t, func(o *demoehr.Options) { o.Seed, o.Upstream = false, behind.URL+"/fhir/" })
+	c := door.client(t, "launch patient/Encounter.rs")
+
+	next, _ := at(c.call("GET", "/Encounter", "").body, "link", 0, "url").(string)
+	if next != door.ISS()+"?_getpages=p2" {
+		t.Fatalf("the next page is at %q", next)
+	}
+	r := c.call("GET", strings.TrimPrefix(next, door.ISS()), "")
+	entries, _ := r.body["entry"].([]any)
+	if r.status != 200 || len(entries) != 1 || at(entries[0], "resource", "id") != "e2" {
+		t.Errorf("the second page: %d with %d entries, want the one of the patient", r.status, len(entries))
+	}
+}
