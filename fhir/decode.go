@@ -10,9 +10,28 @@ import (
 	"strings"
 )
 
-// decode reads an entry through its model. What the model could not take as it stands is said in
-// lenient, place by place; where a required code has no honest stand-in the entry is refused.
+// decode reads an entry through its model, once. What the model could not take as it stands is said
+// in lenient, place by place; where a required code has no honest stand-in the entry is refused.
 func decode[T any](e *entry) (value T, lenient []string, err error) {
+	if e.decoded == nil {
+		value, lenient, err = decodeAnew[T](e)
+		e.decoded = &decoding{value, lenient, err}
+	}
+	value, ok := e.decoded.value.(T)
+	if !ok && e.decoded.err == nil {
+		return value, nil, errors.New("is not of the type that was expected")
+	}
+	return value, e.decoded.lenient, e.decoded.err
+}
+
+// A decoding is what became of an entry when it was decoded.
+type decoding struct {
+	value   any
+	lenient []string
+	err     error
+}
+
+func decodeAnew[T any](e *entry) (value T, lenient []string, err error) {
 	raw := e.Raw
 	if e.loose {
 		if raw, lenient, err = normalise(raw, e.Type); err != nil {

@@ -39,6 +39,7 @@ type entry struct {
 	loose   bool   // needs normalising before it is decoded
 	copies  int    // how often it stands in what was read
 	differs bool   // its copies are not the same
+	decoded *decoding
 }
 
 // NewRecord is an empty record, under the default limits.
