@@ -174,7 +174,7 @@ func (l *launches) FrameAncestors(r *http.Request) []string {
 
 func launchOf(id, patient, encounter string) *smart.Launch {
 	return &smart.Launch{ID: id, Issuer: &smart.Issuer{Key: "ehr", Tenant: "clinic", FrameAncestors: []string{ehrOrigin}},
-		ISS: ehrOrigin + "/fhir", Patient: patient, Encounter: encounter, User: "Practitioner/d1", NeedPatientBanner: true, Scopes: []string{"user/ChargeItem.crs"}}
+		ISS: ehrOrigin + "/fhir", Patient: patient, Encounter: encounter, User: "Practitioner/d1", NeedPatientBanner: true, Scopes: []string{"user/ChargeItem.crs", "user/DocumentReference.crs", "user/Provenance.c"}}
 }
 
 // A world is a server with its stand-ins.

@@ -200,8 +200,8 @@ func TestNobodyKnownByNameFilesNothing(t *testing.T) {
 func TestAMissingScopeIsSaidBeforeTheClick(t *testing.T) {
 	w := newWorld(t)
 	wantNot(t, w.get("/visit/A", "A"), "user/ChargeItem.c")
-	w.launches.open["A"].Scopes = []string{"user/ChargeItem.rs"}
-	want(t, w.get("/visit/A", "A"), http.StatusOK, "scope user/ChargeItem.c", "Preview what will be filed")
+	w.launches.open["A"].Scopes = []string{"user/ChargeItem.rs", "user/DocumentReference.write"}
+	want(t, w.get("/visit/A", "A"), http.StatusOK, "analyst for user/ChargeItem.c, user/Provenance.c.", "Preview what will be filed")
 }
 
 func TestWhatBecameOfAFiling(t *testing.T) {

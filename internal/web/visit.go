@@ -55,10 +55,19 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request, o open, revi
 // doubt is why the EHR may refuse what is filed, as far as the launch's own scopes tell. The EHR has
 // the last word, so it does not take the button away.
 func doubt(l *smart.Launch) string {
-	if l.User == "" || l.CanCreate("ChargeItem") {
+	if l.User == "" {
 		return ""
 	}
-	return "The EHR did not grant this app to write charges, so it may turn them down. Ask its analyst for the scope user/ChargeItem.c."
+	var lacking []string
+	for _, kind := range []string{"ChargeItem", "DocumentReference", "Provenance"} {
+		if !l.CanCreate(kind) {
+			lacking = append(lacking, "user/"+kind+".c")
+		}
+	}
+	if len(lacking) == 0 {
+		return ""
+	}
+	return "The EHR did not grant this app all that filing needs, so it may turn it down. Ask its analyst for " + strings.Join(lacking, ", ") + "."
 }
 
 // encounter is the visit of the launch, or the one picked; empty where there is neither.

@@ -188,7 +188,7 @@ func consistencyStatus(status string) string {
 	case review.Differs:
 		return "differ"
 	}
-	return "cannot be compared"
+	return "not compared"
 }
 
 func sessionStatus(status string) string {
