@@ -1,0 +1,168 @@
+package docs
+
+// An assertion says how the note means a phrase: of whom, when, and whether at all. The rules
+// follow NegEx (Chapman et al., J Biomed Inform 2001;34:301-10) and ConText: triggers before and
+// behind, lists held together, and words that end a trigger's reach.
+type assertion struct {
+	negated, other, past, hypothetical, notDone, planned bool
+}
+
+// affirmed is a finding of this patient, now.
+func (a assertion) affirmed() bool {
+	return !a.negated && !a.other && !a.past && !a.hypothetical && !a.notDone
+}
+
+// stated is a finding of this patient now, asserted or denied.
+func (a assertion) stated() bool { return !a.other && !a.past && !a.hypothetical && !a.notDone }
+
+// negationReach is NegEx's window in words, counted anew at each item of a list.
+const negationReach = 5
+
+// assertion reads the sentence around a hit.
+func (n *reading) assertion(h hit) assertion {
+	from, to := n.sentence(h.first)
+	from, to = n.turns(h, from, to)
+	a := assertion{negated: n.negatedBefore(h, from) || n.negatedAfter(h, to)}
+	a.other = n.ofOthers(h, from, to)
+	a.past = n.isPast(h, from, to)
+	a.hypothetical = anyIn(n.words("hypothetical"), from, h.first)
+	a.notDone = anyIn(n.words("not-done"), max(from, h.first-6), min(to, h.last+7))
+	a.planned = anyIn(n.words("future"), from, h.first)
+	return a
+}
+
+// turns narrows a sentence to the part around the hit within which triggers reach.
+func (n *reading) turns(h hit, from, to int) (int, int) {
+	for _, t := range n.words("turns") {
+		switch {
+		case t.first >= from && t.last <= h.first:
+			from = max(from, t.first)
+			if n.tokens[t.first].kind == markToken || n.at(t.first) == "but" || n.at(t.first) == "however" || n.at(t.first) == "although" {
+				from = t.last
+			}
+		case t.first >= h.last && t.first < to:
+			return from, t.first
+		}
+	}
+	return from, to
+}
+
+func (n *reading) negatedBefore(h hit, from int) bool {
+	if h.first > 0 && n.at(h.first-1) == "-" && n.tokens[h.first-1].kind == markToken && n.minusBefore(h.first-1) {
+		return true
+	}
+	words := 0
+	for i := h.first - 1; i >= from; i-- {
+		if k, ok := firstIn(n.words("negation-before"), i, h.first); ok && k.first == i && !anyIn(n.words("no-negation"), i, h.last) {
+			return true
+		}
+		switch t := n.tokens[i]; {
+		case t.text == "," || t.text == "/" || t.text == "or" || t.text == "and" || t.text == "nor":
+			words = 0
+		case t.kind == wordToken || t.kind == numberToken:
+			words++
+		}
+		if words > negationReach {
+			return false
+		}
+	}
+	return false
+}
+
+// minusBefore says whether the dash at i is a minus sign: in brackets, or close to the word behind
+// it and not a bullet.
+func (n *reading) minusBefore(i int) bool {
+	if i > 0 && n.at(i-1) == "(" {
+		return true
+	}
+	bullet := i == n.lines[n.tokens[i].line].first
+	return !bullet && i+1 < len(n.tokens) && n.tokens[i].end == n.tokens[i+1].start
+}
+
+func (n *reading) negatedAfter(h hit, to int) bool {
+	// "(-) SI"
+	if h.first >= 3 && n.at(h.first-1) == ")" && n.at(h.first-2) == "-" && n.at(h.first-3) == "(" {
+		return true
+	}
+	words := 0
+	for i := h.last; i < to && words < 4; i++ {
+		t := n.tokens[i]
+		if k, ok := firstIn(n.words("negation-after"), i, to); ok && k.first == i {
+			return true
+		}
+		switch {
+		case t.text == "no" || t.text == "none" || t.text == "0" || t.text == "n":
+			// an answer, where it stands by itself: "SI: no", not "SI, no plan"
+			ends := i+1 >= to || n.tokens[i+1].kind == markToken || n.tokens[i+1].line != t.line || i+2 < to && n.at(i+2) == ":"
+			return words == 0 && ends && n.at(i-1) != "," && n.at(i-1) != ";"
+		case t.text == "." || t.text == ";" || t.text == "?":
+			return false
+		case t.text == "(" && n.at(i+1) == "-":
+			return true
+		case t.text == "," || t.text == "/" || t.text == "and" || t.text == "or":
+			words = 0
+		case t.kind == wordToken || t.kind == numberToken:
+			words++
+		}
+	}
+	return false
+}
+
+// ofOthers says whether the phrase is about someone else: a person named before it with no mention
+// of the patient between, or "of his brother" behind it.
+func (n *reading) ofOthers(h hit, from, to int) bool {
+	var person hit
+	for _, p := range n.words("people") {
+		if p.first >= h.last || p.first < from {
+			continue
+		}
+		if p.last <= h.first && !n.afterPreposition(p) {
+			person = p
+		}
+	}
+	if person.last > 0 && !anyIn(n.words("the-patient"), person.last, h.first) && !anyIn(n.words("speech-verbs"), person.last, h.first) {
+		return true
+	}
+	for _, p := range n.words("people") {
+		if p.first >= h.last && p.first < min(to, h.last+4) && (anyIn(n.words("belongs-to"), h.last, p.first)) {
+			return true
+		}
+	}
+	return false
+}
+
+// afterPreposition says whether a person is only spoken of: "with her mother", "from his partner".
+func (n *reading) afterPreposition(p hit) bool {
+	for i := p.first - 1; i >= 0 && i >= p.first-3; i-- {
+		switch n.at(i) {
+		case "with", "to", "from", "about", "at", "by", "for", "toward", "towards", "against", "without":
+			return true
+		case "of":
+			return n.at(i-1) != "history"
+		}
+	}
+	return false
+}
+
+// isPast says whether the phrase is of former days and not of the present.
+func (n *reading) isPast(h hit, from, to int) bool {
+	before, ok := n.lastBefore(n.words("past"), from, h.first)
+	behind, okBehind := firstIn(n.words("past-behind"), h.last, min(to, h.last+5))
+	if !ok && !okBehind {
+		return false
+	}
+	_ = behind
+	if ok && anyIn(n.words("recent"), before.first, h.first) {
+		return false
+	}
+	return !anyIn(n.words("now"), from, to)
+}
+
+func (n *reading) lastBefore(hits []hit, from, to int) (found hit, ok bool) {
+	for _, h := range hits {
+		if h.first >= from && h.last <= to {
+			found, ok = h, true
+		}
+	}
+	return found, ok
+}

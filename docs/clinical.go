@@ -1,0 +1,428 @@
+package docs
+
+import (
+	"fmt"
+	"slices"
+)
+
+// detectMentalStatus counts the categories of mental status that hold a finding.
+func detectMentalStatus(n *reading, v *value) finding {
+	var names []string
+	var evidence []Evidence
+	for _, g := range n.rules.groups["mental-status"] {
+		for _, h := range n.hits[g.list] {
+			a := n.assertion(h)
+			if a.other || a.past || a.hypothetical || a.notDone || n.tokens[h.first].quoted || n.toldNotSeen(g.name, h) || n.in(h.first, inPlan|inGoals|inHistory) {
+				continue
+			}
+			names = append(names, g.name)
+			evidence = append(evidence, n.evidence(h.first, h.last))
+			break
+		}
+	}
+	var f finding
+	switch {
+	case len(names) >= v.Find.Count:
+		f = present(evidence...)
+	case len(names) > 0:
+		f = unclear(evidence...)
+	default:
+		f = n.fallsShort(v)
+		f.status = Missing
+	}
+	f.detail = joined(names)
+	return f
+}
+
+// toldNotSeen says whether a finding is a complaint and not an observation: "reports restless
+// sleep". Mood is what the patient says.
+func (n *reading) toldNotSeen(category string, h hit) bool {
+	if category == "mood and affect" || category == "perception" || category == "thought content" || n.in(h.first, inObjective) {
+		return false
+	}
+	from, _ := n.clause(h.first)
+	return anyIn(n.words("complaint-verbs"), max(from, h.first-5), h.first)
+}
+
+// detectHistories wants so many kinds of history (the groups of the word list).
+func detectHistories(n *reading, v *value) finding {
+	var names, absent []string
+	var evidence []Evidence
+	for _, g := range n.rules.groups["histories"] {
+		if hits := n.hits[g.list]; len(hits) > 0 {
+			names = append(names, g.name)
+			evidence = append(evidence, n.quote(hits[0].first, hits[0].last))
+		} else {
+			absent = append(absent, g.name)
+		}
+	}
+	var f finding
+	switch {
+	case len(names) >= v.Find.Count:
+		f = present(evidence...)
+	case len(names) > 0:
+		f = unclear(evidence...)
+	default:
+		f = missing()
+	}
+	f.detail = joined(absent)
+	return f
+}
+
+// detectRisk wants a statement of this patient's present risk; denied is as good as found.
+func detectRisk(n *reading, v *value) finding {
+	for _, h := range n.hits[v.lists.any] {
+		a := n.assertion(h)
+		if a.stated() && !a.planned || n.deniedNow(h, a) {
+			return present(n.quoteWithNegation(h, a))
+		}
+	}
+	for _, h := range n.hits[v.lists.any] {
+		if a := n.assertion(h); a.past || a.other || a.notDone {
+			return missing(n.evidence(h.first, h.last))
+		}
+	}
+	return n.fallsShort(v)
+}
+
+// deniedNow reads "history of SI, none currently": the present stands in the same sentence.
+func (n *reading) deniedNow(h hit, a assertion) bool {
+	if !a.past || a.other {
+		return false
+	}
+	from, to := n.sentence(h.first)
+	return anyIn(n.words("now"), from, to)
+}
+
+// quoteWithNegation widens the evidence to the word that denies.
+func (n *reading) quoteWithNegation(h hit, a assertion) Evidence {
+	from, _ := n.sentence(h.first)
+	if k, ok := n.lastBefore(n.words("negation-before"), max(from, h.first-8), h.first); ok && a.negated {
+		return n.quote(k.first, h.last)
+	}
+	return n.evidence(h.first, h.last)
+}
+
+// positiveRisk is the first asserted, present risk finding of this patient.
+func (n *reading) positiveRisk() (hit, bool) {
+	for _, h := range n.words("risk-findings") {
+		if a := n.assertion(h); a.affirmed() && !n.tokens[h.first].quoted && !n.in(h.first, inGoals) && !n.reducedToNothing(h) {
+			return h, true
+		}
+	}
+	return hit{}, false
+}
+
+// reducedToNothing says whether the finding only names a topic: "assessed for SI", "SI screening".
+func (n *reading) reducedToNothing(h hit) bool {
+	from, to := n.sentence(h.first)
+	return anyIn(n.words("risk-topic-before"), max(from, h.first-4), h.first) || anyIn(n.words("risk-topic-behind"), h.last, min(to, h.last+3))
+}
+
+// detectSafety wants an action where risk was found; without risk the element is not listed.
+func detectSafety(n *reading, v *value) finding {
+	risk, ok := n.positiveRisk()
+	if !ok {
+		return notListed
+	}
+	for _, h := range n.hits[v.lists.any] {
+		if a := n.assertion(h); !a.negated && !a.other && !a.past && !a.notDone {
+			return present(n.evidence(h.first, h.last))
+		}
+	}
+	return missing(n.evidence(risk.first, risk.last))
+}
+
+// methods are the methods that the note says were used today.
+func (n *reading) methods(list string) []hit {
+	var found []hit
+	for _, h := range n.words(list) {
+		if n.in(h.first, inPlan|inGoals|inHistory|inReferral) || n.tokens[h.first].quoted {
+			continue
+		}
+		if a := n.assertion(h); a.negated || a.hypothetical || a.notDone || a.planned || a.past {
+			continue
+		}
+		from, to := n.sentence(h.first)
+		if anyIn(n.words("another-visit"), from, to) || anyIn(n.words("elsewhere"), from, h.first) {
+			continue
+		}
+		if n.at(h.first) == "cpt" && (isCode(n.at(h.last)) || isCode(n.at(h.last+1)) || n.at(h.last) == ":" || n.at(h.last) == "code") {
+			continue // the procedure code, not the therapy
+		}
+		found = append(found, h)
+	}
+	return found
+}
+
+// detectInterventions wants a named method; in timed therapy, an activity with its parameter.
+func detectInterventions(n *reading, v *value) finding {
+	list := "interventions"
+	switch n.family {
+	case "timed_therapy":
+		for _, h := range n.methods("rehab-activities") {
+			from, to := n.sentence(h.first)
+			if k, ok := firstIn(n.words("rehab-parameters"), from, to); ok {
+				return present(n.quote(min(h.first, k.first), max(h.last, k.last)))
+			}
+		}
+		if weak := n.methods("rehab-activities"); len(weak) > 0 {
+			return unclear(n.evidence(weak[0].first, weak[0].last))
+		}
+		list = "cognitive-interventions"
+	case "cognitive":
+		list = "cognitive-interventions"
+	}
+	if found := n.methods(list); len(found) > 0 {
+		return present(n.evidence(found[0].first, found[0].last))
+	}
+	if found := n.methods("complementary"); len(found) > 0 {
+		return present(n.evidence(found[0].first, found[0].last))
+	}
+	return n.fallsShort(v)
+}
+
+// detectOnlyComplementary is listed where a complementary method is the only one.
+func detectOnlyComplementary(n *reading, v *value) finding {
+	found := n.methods("complementary")
+	if len(found) == 0 || len(n.methods("interventions")) > 0 {
+		return notListed
+	}
+	f := missing(n.evidence(found[0].first, found[0].last))
+	f.detail = f.evidence[0].Text
+	return f
+}
+
+// detectParticulars wants something that could only be this session: the patient's own words, or
+// a cue of an event, a person or a number.
+func detectParticulars(n *reading, v *value) finding {
+	for i, t := range n.tokens {
+		if t.quoted && (i == 0 || !n.tokens[i-1].quoted) {
+			last := i
+			for last < len(n.tokens) && n.tokens[last].quoted {
+				last++
+			}
+			if n.wordsIn(i, last) >= 3 {
+				return present(n.quote(i, last))
+			}
+		}
+	}
+	return detectCues(n, v)
+}
+
+// detectGoal wants a goal by number or content, with its status or evidence in the same breath.
+// The lists of together are: the goal named, its status.
+func detectGoal(n *reading, v *value) finding {
+	lists := v.lists.together
+	if len(lists) == 0 || len(lists[0]) < 2 {
+		return n.fallsShort(v)
+	}
+	named, status := n.hits[lists[0][0]], n.hits[lists[0][1]]
+	for _, h := range named {
+		if !n.namesContent(h) {
+			continue
+		}
+		s := n.tokens[h.first].sentence
+		from, to := n.sentenceRange(s)
+		if n.in(h.first, inGoals) {
+			for _, sec := range n.sections {
+				if h.first >= sec.heading && h.first < sec.last {
+					from, to = sec.heading, sec.last
+				}
+			}
+		} else if s+1 < len(n.sentences) {
+			_, to = n.sentenceRange(s + 1)
+		}
+		for _, k := range status {
+			if k.first >= from && k.last <= to && (k.last <= h.first || k.first >= h.last) {
+				return present(n.quote(min(h.first, k.first), max(h.last, k.last)))
+			}
+		}
+	}
+	for _, h := range named {
+		if n.namesContent(h) {
+			return unclear(n.quote(h.first, h.last)) // a goal without its status
+		}
+	}
+	return n.fallsShort(v)
+}
+
+// namesContent says whether a goal is named by its number or its content and not only as "goals".
+func (n *reading) namesContent(h hit) bool {
+	_, to := n.sentence(h.first)
+	if n.tokens[h.last-1].kind == numberToken || numberWords[n.at(h.last-1)] > 0 {
+		return true
+	}
+	words := 0
+	for i := h.last; i < min(to, h.last+8); i++ {
+		if n.tokens[i].kind == wordToken && !anyIn(n.words("goal-fillers"), i, i+1) {
+			words++
+		}
+		if n.tokens[i].kind == numberToken && i <= h.last+2 {
+			return true
+		}
+	}
+	return words >= 2
+}
+
+// detectPlan wants a next step with one specific: an interval or date, homework, a method or a
+// referral.
+func detectPlan(n *reading, v *value) finding {
+	specific := func(from, to int) (hit, bool) {
+		for _, h := range n.hits[v.lists.any] {
+			if h.first >= from && h.last <= to && !n.negatedBefore(h, from) {
+				return h, true
+			}
+		}
+		for _, d := range n.dates {
+			if d.first >= from && d.last <= to && !n.afterSignature(d.first) {
+				return hit{d.first, d.last}, true
+			}
+		}
+		for _, list := range []string{"interventions", "cognitive-interventions", "rehab-activities"} {
+			for _, h := range n.words(list) {
+				if h.first >= from && h.last <= to && !n.negatedBefore(h, from) {
+					return h, true
+				}
+			}
+		}
+		return hit{}, false
+	}
+	for _, s := range n.sections {
+		if s.sections&inPlan == 0 || s.sections&inSignature != 0 {
+			continue
+		}
+		if h, ok := specific(s.first, s.last); ok {
+			return present(n.quote(h.first, h.last))
+		}
+	}
+	if lists := v.lists.together; len(lists) > 0 {
+		for _, h := range n.hits[lists[0][0]] { // forward statements
+			if n.in(h.first, inSignature) || n.tokens[h.first].quoted {
+				continue
+			}
+			_, to := n.sentence(h.first)
+			if k, ok := specific(h.first, to); ok {
+				return present(n.quote(min(h.first, k.first), max(h.last, k.last)))
+			}
+		}
+	}
+	if s, ok := n.sectionWith(inPlan, 1); ok {
+		f := missing(n.quote(s.first, s.last))
+		f.detail = fmt.Sprintf("%q", f.evidence[0].Text)
+		return f
+	}
+	return n.fallsShort(v)
+}
+
+// detectPatientPlace wants the state or city where the patient was.
+func detectPatientPlace(n *reading, v *value) finding {
+	for _, h := range n.hits[v.lists.any] {
+		_, to := n.sentence(h.first)
+		to = min(to, h.last+14)
+		if next, ok := firstIn(n.hits[v.lists.except], h.last, to); ok { // where the clinician was
+			to = next.first
+		}
+		for i := h.last; i < to; i++ {
+			if n.placeAt(i, h.last) {
+				return present(n.evidence(h.first, i+1))
+			}
+		}
+	}
+	for _, h := range n.hits[v.lists.any] {
+		return unclear(n.quote(h.first, h.last))
+	}
+	return n.fallsShort(v)
+}
+
+// placeAt says whether token i names a state, or a city behind "in" or before a comma and a state.
+func (n *reading) placeAt(i, from int) bool {
+	if anyIn(n.words("state-names"), i, min(i+2, len(n.tokens))) {
+		return true
+	}
+	before := n.at(i - 1)
+	if anyIn(n.words("states"), i, i+1) && (before == "," || before == "in" && len(n.at(i)) == 2 && n.at(i) != "in" && n.at(i) != "or" && n.at(i) != "me" && n.at(i) != "hi") {
+		return true
+	}
+	return (before == "in" || before == "city" || before == "of" && n.at(i-2) == "city") && i > from-1 && n.tokens[i].kind == wordToken && len(n.at(i)) > 2 && !anyIn(n.words("no-city"), i, i+1)
+}
+
+// detectDistinctParts wants the E/M work and the psychotherapy under headings of their own, or the
+// psychotherapy in its own sentence with its own method and minutes.
+func detectDistinctParts(n *reading, v *value) finding {
+	var medical, therapy *section
+	for i := range n.sections {
+		s := &n.sections[i]
+		if s.sections&inMedical != 0 && medical == nil {
+			medical = s
+		}
+		if s.sections&inPsychotherapy != 0 && therapy == nil {
+			therapy = s
+		}
+	}
+	if therapy != nil && n.wordsIn(therapy.first, therapy.last) >= 5 {
+		evidence := []Evidence{n.quote(therapy.heading, therapy.last)}
+		if medical != nil {
+			evidence = slices.Insert(evidence, 0, n.quote(medical.heading, medical.last))
+		}
+		return present(evidence...)
+	}
+	if found := n.cueHits(v); len(found) > 0 {
+		return present(n.quote(found[0].first, found[0].last))
+	}
+	return n.fallsShort(v)
+}
+
+// detectEachPage is listed where page breaks survive: the name must stand behind each of them.
+func detectEachPage(n *reading, v *value) finding {
+	var breaks []int
+	for i := range n.note.text {
+		if n.note.text[i] == '\f' {
+			breaks = append(breaks, i)
+		}
+	}
+	for _, h := range n.hits[v.lists.any] { // Page 2 of 3
+		if at := n.tokens[h.first].start; n.at(h.first+1) != "1" && !slices.Contains(breaks, at) {
+			breaks = append(breaks, n.note.lineStart(at))
+		}
+	}
+	if len(breaks) == 0 {
+		return notListed
+	}
+	slices.Sort(breaks)
+	breaks = slices.Compact(breaks)
+	name := ""
+	for _, p := range n.patientNames() {
+		if p.full() {
+			name = n.at(p.last - 1)
+			break
+		}
+	}
+	var evidence []Evidence
+	for k, from := range breaks {
+		to := len(n.note.text)
+		if k+1 < len(breaks) {
+			to = breaks[k+1]
+		}
+		found := false
+		for i, t := range n.tokens {
+			if name != "" && t.start >= from && t.start < to && t.text == name {
+				evidence = append(evidence, n.evidence(i, i+1))
+				found = true
+				break
+			}
+		}
+		if !found {
+			return missing()
+		}
+	}
+	return present(evidence...)
+}
+
+// lineStart is the start of the line that holds byte i of the folded text.
+func (f *folded) lineStart(i int) int {
+	for i > 0 && f.text[i-1] != '\n' && f.text[i-1] != '\f' {
+		i--
+	}
+	return i
+}

@@ -1,0 +1,329 @@
+package docs
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A cue is a phrase of the rule pack. Its words are separated by spaces:
+//
+//	improv*        a word that begins so
+//	(a|b*)         one of these
+//	(a|b)?         one of these, or nothing
+//	#              a number, in digits or words
+//	..             up to three words of the same sentence
+//	...            up to seven words of the same sentence
+//
+// Hyphens are spaces, here and in the note. A cue stays within one sentence.
+type cue struct {
+	parts []cuePart
+	list  int
+}
+
+type cuePart struct {
+	choices  []string
+	prefixes []bool
+	number   bool
+	gap      int
+	optional bool
+}
+
+// A hit is a cue found in the note: the tokens from first up to but without last.
+type hit struct{ first, last int }
+
+// numberWords are the numbers that notes spell out.
+var numberWords = map[string]int{
+	"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+	"eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
+	"eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60,
+	"seventy": 70, "eighty": 80, "ninety": 90,
+}
+
+// parseCue reads one phrase of the rule pack. A choice of several words, or a choice within a
+// choice, makes several cues.
+func parseCue(phrase string, list int) ([]cue, error) {
+	var cues []cue
+	for _, plain := range spellOut(strings.ToLower(strings.Join(strings.Fields(phrase), " "))) {
+		c := cue{list: list}
+		for _, word := range strings.Fields(plain) {
+			parts, err := parseWord(word)
+			if err != nil {
+				return nil, fmt.Errorf("the cue %q %w", phrase, err)
+			}
+			c.parts = append(c.parts, parts...)
+		}
+		if len(c.parts) == 0 {
+			return nil, fmt.Errorf("a cue is empty")
+		}
+		if first := c.parts[0]; first.gap > 0 || first.optional {
+			return nil, fmt.Errorf("the cue %q begins with a part that may be absent", phrase)
+		}
+		for len(c.parts) > 1 && c.parts[len(c.parts)-1].optional { // it adds nothing at the end
+			c.parts = c.parts[:len(c.parts)-1]
+		}
+		cues = append(cues, c)
+	}
+	return cues, nil
+}
+
+// spellOut replaces the first choice that holds spaces or brackets by each of its alternatives.
+func spellOut(phrase string) []string {
+	for i := 0; i < len(phrase); i++ {
+		if phrase[i] != '(' || i+1 >= len(phrase) || phrase[i+1] == ' ' || i > 0 && phrase[i-1] != ' ' && phrase[i-1] != '(' {
+			continue
+		}
+		end, depth, nested := i, 0, false
+		var cuts []int
+		for ; end < len(phrase); end++ {
+			switch c := phrase[end]; {
+			case c == '(':
+				depth++
+				nested = nested || depth > 1
+			case c == ')':
+				depth--
+			case c == ' ' || c == '/' || c == ':' || c == '&':
+				nested = true
+			case c == '|' && depth == 1:
+				cuts = append(cuts, end)
+			}
+			if depth == 0 {
+				break
+			}
+		}
+		if end == len(phrase) {
+			return []string{phrase}
+		}
+		if !nested {
+			i = end
+			continue
+		}
+		optional := end+1 < len(phrase) && phrase[end+1] == '?'
+		rest := phrase[end+1:]
+		if optional {
+			rest = rest[1:]
+		}
+		var all []string
+		from := i + 1
+		for _, cut := range append(cuts, end) {
+			all = append(all, spellOut(phrase[:i]+phrase[from:cut]+rest)...)
+			from = cut + 1
+		}
+		if optional {
+			all = append(all, spellOut(phrase[:i]+rest)...)
+		}
+		return all
+	}
+	return []string{phrase}
+}
+
+// parseWord reads one word of a phrase: a gap, a number, a choice, or a word cut as the note is cut.
+func parseWord(word string) ([]cuePart, error) {
+	switch word {
+	case "..", "...":
+		return []cuePart{{gap: 4*len(word) - 5}}, nil
+	case "#":
+		return []cuePart{{number: true}}, nil
+	case "*":
+		return nil, errors.New("has a star without a word")
+	case "(", ")", "?":
+		return []cuePart{{choices: []string{word}, prefixes: []bool{false}}}, nil
+	}
+	inner, choice := strings.CutPrefix(word, "(")
+	if !choice {
+		if strings.HasSuffix(word, ")") || strings.HasSuffix(word, ")?") {
+			return nil, errors.New("has a bracket without its partner")
+		}
+		var parts []cuePart
+		stem, prefix := strings.CutSuffix(word, "*")
+		for _, t := range tokenize(stem) {
+			if t.kind != glueToken {
+				parts = append(parts, cuePart{choices: []string{t.text}, prefixes: []bool{false}})
+			}
+		}
+		if len(parts) > 0 {
+			parts[len(parts)-1].prefixes[0] = prefix
+		}
+		return parts, nil
+	}
+	inner, optional := strings.CutSuffix(inner, "?")
+	inner, closed := strings.CutSuffix(inner, ")")
+	if !closed {
+		return nil, errors.New("has a bracket without its partner")
+	}
+	part := cuePart{optional: optional}
+	for alternative := range strings.SplitSeq(inner, "|") {
+		stem, prefix := strings.CutSuffix(alternative, "*")
+		if stem == "" {
+			return nil, errors.New("has an empty choice")
+		}
+		if alternative == "#" {
+			part.number = true
+			continue
+		}
+		tokens := slices.DeleteFunc(tokenize(stem), func(t token) bool { return t.kind == glueToken })
+		if len(tokens) != 1 {
+			return nil, fmt.Errorf("has the choice %q, which is several words; put them in brackets of their own", alternative)
+		}
+		part.choices = append(part.choices, tokens[0].text)
+		part.prefixes = append(part.prefixes, prefix)
+	}
+	return []cuePart{part}, nil
+}
+
+// A lexicon finds the cues of all lists in one pass over the tokens.
+type lexicon struct {
+	cues    []cue
+	words   map[string][]int // cues by their first word
+	stems   map[string][]int // by the first letters of a first word that is a stem
+	numbers []int
+	lists   int
+}
+
+const stemKey = 2 // letters of a stem by which it is looked up
+
+func newLexicon() *lexicon {
+	return &lexicon{words: map[string][]int{}, stems: map[string][]int{}}
+}
+
+// add makes a list of the phrases and returns its number. An absent list is 0 and never hits.
+func (x *lexicon) add(phrases []string) (int, error) {
+	if len(phrases) == 0 {
+		return 0, nil
+	}
+	x.lists++
+	for _, phrase := range phrases {
+		parsed, err := parseCue(phrase, x.lists)
+		if err != nil {
+			return 0, err
+		}
+		for _, c := range parsed {
+			if err := x.index(c); err != nil {
+				return 0, fmt.Errorf("the cue %q %w", phrase, err)
+			}
+		}
+	}
+	return x.lists, nil
+}
+
+// index files a cue under its first word.
+func (x *lexicon) index(c cue) error {
+	k := len(x.cues)
+	x.cues = append(x.cues, c)
+	first := c.parts[0]
+	if first.number {
+		x.numbers = append(x.numbers, k)
+	}
+	for i, choice := range first.choices {
+		if !first.prefixes[i] {
+			x.words[choice] = append(x.words[choice], k)
+			continue
+		}
+		if len(choice) < stemKey {
+			return errors.New("begins with a stem of one letter")
+		}
+		x.stems[choice[:stemKey]] = append(x.stems[choice[:stemKey]], k)
+	}
+	return nil
+}
+
+// scan returns the hits of every list, by place; of those that begin at one place, the longest.
+func (x *lexicon) scan(tokens []token) [][]hit {
+	hits := make([][]hit, x.lists+1)
+	for i, t := range tokens {
+		if t.kind == glueToken {
+			continue
+		}
+		try := func(k int) {
+			c := &x.cues[k]
+			last, ok := matchParts(tokens, i, c.parts, t.sentence)
+			if !ok {
+				return
+			}
+			list := hits[c.list]
+			if n := len(list); n > 0 && list[n-1].first == i {
+				list[n-1].last = max(list[n-1].last, last)
+				return
+			}
+			hits[c.list] = append(list, hit{i, last})
+		}
+		for _, k := range x.words[t.text] {
+			try(k)
+		}
+		if len(t.text) >= stemKey {
+			for _, k := range x.stems[t.text[:stemKey]] {
+				try(k)
+			}
+		}
+		if isNumber(t) {
+			for _, k := range x.numbers {
+				try(k)
+			}
+		}
+	}
+	return hits
+}
+
+func isNumber(t token) bool {
+	_, word := numberWords[t.text]
+	return t.kind == numberToken || word
+}
+
+// matchParts matches parts from token i on and returns the token behind the match.
+func matchParts(tokens []token, i int, parts []cuePart, sentence int) (int, bool) {
+	if len(parts) == 0 {
+		return i, true
+	}
+	for i < len(tokens) && tokens[i].kind == glueToken {
+		i++
+	}
+	part := parts[0]
+	if part.gap > 0 {
+		for skipped := 0; skipped <= part.gap && i < len(tokens) && tokens[i].sentence == sentence; i++ {
+			if last, ok := matchParts(tokens, i, parts[1:], sentence); ok {
+				return last, true
+			}
+			if tokens[i].kind == wordToken || tokens[i].kind == numberToken {
+				skipped++
+			}
+		}
+		return 0, false
+	}
+	if i < len(tokens) && tokens[i].sentence == sentence && part.matches(tokens[i]) {
+		if last, ok := matchParts(tokens, i+1, parts[1:], sentence); ok {
+			return last, true
+		}
+	}
+	if part.optional {
+		return matchParts(tokens, i, parts[1:], sentence)
+	}
+	return 0, false
+}
+
+func (p *cuePart) matches(t token) bool {
+	if p.number && isNumber(t) {
+		return true
+	}
+	for i, choice := range p.choices {
+		if t.text == choice || p.prefixes[i] && strings.HasPrefix(t.text, choice) {
+			return true
+		}
+	}
+	return false
+}
+
+// firstIn is the first hit within the tokens first up to but without last.
+func firstIn(hits []hit, first, last int) (hit, bool) {
+	k, _ := slices.BinarySearchFunc(hits, first, func(h hit, at int) int { return h.first - at })
+	if k < len(hits) && hits[k].last <= last {
+		return hits[k], true
+	}
+	return hit{}, false
+}
+
+// anyIn says whether a hit stands within the tokens first up to but without last.
+func anyIn(hits []hit, first, last int) bool {
+	_, ok := firstIn(hits, first, last)
+	return ok
+}

@@ -1,0 +1,126 @@
+package docs
+
+// A reading is one note, cut up and searched for every cue of the rule pack, once.
+type reading struct {
+	request   Request
+	rules     *Rules
+	note      *folded
+	tokens    []token
+	lines     []line
+	sentences []int // the first token of each
+	sections  []section
+	hits      [][]hit
+	family    string
+	dates     []noteDate
+	session   sessionTime
+
+	similarity *Similarity // to the previous note, where one was given
+	found      []Vague     // vague wording of the note
+}
+
+// read cuts the note up.
+func (r *Rules) read(request Request) *reading {
+	n := &reading{request: request, rules: r, note: fold(request.Note)}
+	n.tokens = tokenize(n.note.text)
+	n.lines = splitLines(n.note.text, n.tokens)
+	markQuotes(n.tokens)
+	openings := findOpenings(n.tokens, n.lines, r.headings)
+	n.sections = markSections(n.tokens, openings)
+	headed := map[int]bool{}
+	for _, o := range openings {
+		headed[o.first] = true
+	}
+	n.sentences = splitSentences(n.note.text, n.tokens, n.lines, func(i int) bool { return headed[i] })
+	n.hits = r.lexicon.scan(n.tokens)
+	return n
+}
+
+// words are the hits of a word list of the rule pack.
+func (n *reading) words(list string) []hit { return n.hits[n.rules.words[list]] }
+
+// sentence is the tokens of the sentence with token i: from first up to but without last.
+func (n *reading) sentence(i int) (first, last int) { return n.sentenceRange(n.tokens[i].sentence) }
+
+func (n *reading) sentenceRange(s int) (first, last int) {
+	last = len(n.tokens)
+	if s+1 < len(n.sentences) {
+		last = n.sentences[s+1]
+	}
+	return n.sentences[s], last
+}
+
+// clause is the part of token i's sentence between commas, semicolons, brackets and bars.
+func (n *reading) clause(i int) (first, last int) {
+	from, to := n.sentence(i)
+	stop := func(k int) bool {
+		if n.tokens[k].kind != markToken {
+			return false
+		}
+		switch n.tokens[k].text {
+		case ",", ";", "(", ")", "|", ".":
+			return true
+		}
+		return false
+	}
+	for first = i; first > from && !stop(first-1); first-- {
+	}
+	for last = i; last < to && !stop(last); last++ {
+	}
+	return first, last
+}
+
+// evidence is the span of the tokens from first up to but without last.
+func (n *reading) evidence(first, last int) Evidence {
+	if first < 0 || first >= last || last > len(n.tokens) {
+		return Evidence{}
+	}
+	return n.note.span(n.tokens[first].start, n.tokens[last-1].end)
+}
+
+// wordsIn counts the words and numbers among the tokens from first up to but without last.
+func (n *reading) wordsIn(first, last int) int {
+	count := 0
+	for _, t := range n.tokens[first:last] {
+		if t.kind == wordToken || t.kind == numberToken {
+			count++
+		}
+	}
+	return count
+}
+
+// in says whether token i stands in one of the sections.
+func (n *reading) in(i int, sections sectionSet) bool {
+	return i < len(n.tokens) && n.tokens[i].sections&sections != 0
+}
+
+// text of token i, empty outside of the note.
+func (n *reading) at(i int) string {
+	if i < 0 || i >= len(n.tokens) {
+		return ""
+	}
+	return n.tokens[i].text
+}
+
+// A finding is what a detector found for one element.
+type finding struct {
+	status   string
+	evidence []Evidence
+	listed   bool   // false: the condition of a conditional element does not hold
+	detail   string // for the blank of the wording, such as the categories found
+	severity string // where it differs from the rule's
+}
+
+func present(evidence ...Evidence) finding {
+	return finding{status: Present, evidence: evidence, listed: true}
+}
+
+// missing may carry the evidence that fell short.
+func missing(evidence ...Evidence) finding {
+	return finding{status: Missing, evidence: evidence, listed: true}
+}
+
+func unclear(evidence ...Evidence) finding {
+	return finding{status: Unclear, evidence: evidence, listed: true}
+}
+
+var notListed = finding{}

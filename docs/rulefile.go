@@ -1,0 +1,222 @@
+package docs
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/chargenote/chargenote/internal/effective"
+)
+
+// The levels of an element.
+const (
+	Required    = "required"
+	Conditional = "conditional"
+	Recommended = "recommended"
+)
+
+// A ruleFile is one file of the rule pack: one element of documentation. Its id is its file name.
+type ruleFile struct {
+	ID        string                  `yaml:"id"`
+	Name      string                  `yaml:"name"`
+	Order     int                     `yaml:"order"`   // place among the elements of a result
+	Checked   string                  `yaml:"checked"` // when a person last compared this file with its sources
+	Effective effective.Values[value] `yaml:"effective"`
+}
+
+// A value is what a rule says from a day on.
+type value struct {
+	Families   []scope               `yaml:"families"`
+	Find       find                  `yaml:"find"`
+	Gap        string                `yaml:"gap"` // <found> and <phrase> stand for what was found
+	Why        string                `yaml:"why"`
+	Or         string                `yaml:"or"`
+	References []effective.Reference `yaml:"references"`
+
+	detect detector
+	lists  findLists
+}
+
+// A scope says for which families a rule holds, and how strictly.
+type scope struct {
+	In       []string `yaml:"in"` // families and overlays, or all
+	Level    string   `yaml:"level"`
+	Severity string   `yaml:"severity"`
+	Codes    []string `yaml:"codes,omitempty"`   // only where one of these is claimed
+	Without  []string `yaml:"without,omitempty"` // not where one of these is claimed
+	Minutes  int      `yaml:"minutes,omitempty"` // only from so many minutes of the note
+}
+
+// A find says how an element is found in a note. What a kind does is Go; the words are here.
+type find struct {
+	Kind     string     `yaml:"kind"`
+	Any      []string   `yaml:"any,omitempty"`      // each of these cues suffices
+	Together []together `yaml:"together,omitempty"` // or cues of several lists side by side
+	Sections []string   `yaml:"sections,omitempty"` // or words under one of these headings
+	Words    int        `yaml:"words,omitempty"`    // how many words the heading needs below it
+	Weak     []string   `yaml:"weak,omitempty"`     // falls short: unclear
+	Short    []string   `yaml:"short,omitempty"`    // falls short: missing, and shown
+	Except   []string   `yaml:"except,omitempty"`   // a sentence with one of these does not count
+	As       string     `yaml:"as,omitempty"`       // mentioned (default), stated, affirmed
+	Skip     []string   `yaml:"skip,omitempty"`     // sections that do not count
+	Only     []string   `yaml:"only,omitempty"`     // sections that alone count
+	Count    int        `yaml:"count,omitempty"`    // of a kind that counts
+	Modifier string     `yaml:"modifier,omitempty"` // of a claim, that makes a condition hold
+	Future   bool       `yaml:"future,omitempty"`   // what is planned counts too
+}
+
+// A together is lists of cues that must all stand within a number of neighbouring sentences.
+type together struct {
+	All    [][]string `yaml:"all"`
+	Within int        `yaml:"within,omitempty"` // sentences; 1 where nothing is said
+}
+
+// findLists are the cue lists of a find in the lexicon.
+type findLists struct {
+	any, weak, short, except int
+	together                 [][]int
+	skip, only, sections     sectionSet
+}
+
+// wordFile is one word list of the rule pack, plain or in groups. Its id is its file name.
+type wordFile struct {
+	ID      string      `yaml:"id"`
+	About   string      `yaml:"about"`
+	Checked string      `yaml:"checked"`
+	Words   []string    `yaml:"words,omitempty"`
+	Groups  []wordGroup `yaml:"groups,omitempty"`
+}
+
+type wordGroup struct {
+	Name  string   `yaml:"name"`
+	Words []string `yaml:"words"`
+}
+
+// families are the families and overlays of documentation rules.
+var families = []string{
+	"psychotherapy", "extended", "crisis", "em_psychotherapy", "intake", "testing", "screening", "cognitive",
+	"timed_therapy", "family", "group", overlayTelehealth, overlayComplexity,
+}
+
+// The families and overlays that code speaks of by name.
+const (
+	familyPsychotherapy = "psychotherapy"
+	familyExtended      = "extended"
+	familyEM            = "em_psychotherapy"
+	overlayTelehealth   = "telehealth"
+	overlayComplexity   = "interactive_complexity"
+)
+
+// faults lists what is wrong with a rule file, beyond what strict reading has found.
+func (f *ruleFile) faults(name string) []string {
+	var faults []string
+	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
+	if f.ID != name {
+		fault("the id %q is not the file name", f.ID)
+	}
+	if f.Name == "" {
+		fault("the name is missing")
+	}
+	if _, err := effective.ParseDate(f.Checked); err != nil {
+		fault("checked: %v", err)
+	}
+	if len(f.Effective.Days()) == 0 {
+		fault("effective lists no day")
+	}
+	for since, v := range f.Effective.All {
+		if v == nil {
+			continue
+		}
+		for _, problem := range v.faults() {
+			fault("%s: %s", since, problem)
+		}
+	}
+	return faults
+}
+
+func (v *value) faults() []string {
+	var faults []string
+	if len(v.Families) == 0 {
+		faults = append(faults, "families is empty")
+	}
+	for _, s := range v.Families {
+		for _, family := range s.In {
+			if family != "all" && !slices.Contains(families, family) {
+				faults = append(faults, fmt.Sprintf("the family %q is not one of all, %s", family, strings.Join(families, ", ")))
+			}
+		}
+		if !slices.Contains([]string{Required, Conditional, Recommended}, s.Level) {
+			faults = append(faults, fmt.Sprintf("the level %q is not one of required, conditional, recommended", s.Level))
+		}
+		if !slices.Contains([]string{Block, Warn, Info}, s.Severity) {
+			faults = append(faults, fmt.Sprintf("the severity %q is not one of block, warn, info", s.Severity))
+		}
+	}
+	if detectors[v.Find.Kind] == nil {
+		faults = append(faults, fmt.Sprintf("the kind %q is not one of %s", v.Find.Kind, strings.Join(effective.SortedKeys(detectors), ", ")))
+	}
+	for _, name := range slices.Concat(v.Find.Skip, v.Find.Only, v.Find.Sections) {
+		if sectionNames[name] == 0 {
+			faults = append(faults, fmt.Sprintf("the section %q is not known", name))
+		}
+	}
+	if !slices.Contains([]string{"", "mentioned", "stated", "affirmed"}, v.Find.As) {
+		faults = append(faults, fmt.Sprintf("as: %q is not one of mentioned, stated, affirmed", v.Find.As))
+	}
+	for _, text := range []struct{ key, value string }{{"gap", v.Gap}, {"why", v.Why}, {"or", v.Or}} {
+		if text.value == "" {
+			faults = append(faults, text.key+" is missing")
+		}
+	}
+	if len(v.References) == 0 {
+		faults = append(faults, "references is empty: name the source")
+	}
+	for _, r := range v.References {
+		if fault := r.Fault(); fault != "" {
+			faults = append(faults, fault)
+		}
+	}
+	return faults
+}
+
+// compile puts the cues of a value into the lexicon.
+func (v *value) compile(x *lexicon) (err error) {
+	v.detect = detectors[v.Find.Kind]
+	add := func(phrases []string) int {
+		list, e := x.add(phrases)
+		if err == nil {
+			err = e
+		}
+		return list
+	}
+	v.lists = findLists{any: add(v.Find.Any), weak: add(v.Find.Weak), short: add(v.Find.Short), except: add(v.Find.Except)}
+	for _, t := range v.Find.Together {
+		lists := []int{}
+		for _, phrases := range t.All {
+			lists = append(lists, add(phrases))
+		}
+		v.lists.together = append(v.lists.together, lists)
+	}
+	set := func(names []string) (s sectionSet) {
+		for _, name := range names {
+			s |= sectionNames[name]
+		}
+		return s
+	}
+	v.lists.skip, v.lists.only, v.lists.sections = set(v.Find.Skip), set(v.Find.Only), set(v.Find.Sections)
+	return err
+}
+
+// scopeFor is the strictest scope of the value that holds for the families and codes of a claim.
+func (v *value) scopeFor(active, codes []string, minutes int) (scope, bool) {
+	for _, s := range v.Families {
+		named := slices.Contains(s.In, "all") || slices.ContainsFunc(s.In, func(f string) bool { return slices.Contains(active, f) })
+		claimed := func(code string) bool { return slices.Contains(codes, code) }
+		switch {
+		case !named, len(s.Codes) > 0 && !slices.ContainsFunc(s.Codes, claimed), slices.ContainsFunc(s.Without, claimed), minutes < s.Minutes:
+			continue
+		}
+		return s, true
+	}
+	return scope{}, false
+}

@@ -1,0 +1,229 @@
+package docs
+
+import "strings"
+
+// A sectionSet is the set of sections that a token stands in; "Assessment and plan" is two.
+type sectionSet uint32
+
+// The sections of a note, in the order of the heading words of the rule pack.
+const (
+	inHeader sectionSet = 1 << iota
+	inSubjective
+	inObjective
+	inIntervention
+	inResponse
+	inRisk
+	inAssessment
+	inDiagnosis
+	inNecessity
+	inGoals
+	inPlan
+	inSignature
+	inAddendum
+	inMedical
+	inPsychotherapy
+	inHistory
+	inReferral
+	inResults
+)
+
+// sectionNames are the names by which the rule files know the sections.
+var sectionNames = map[string]sectionSet{
+	"header": inHeader, "subjective": inSubjective, "objective": inObjective, "intervention": inIntervention,
+	"response": inResponse, "risk": inRisk, "assessment": inAssessment, "diagnosis": inDiagnosis,
+	"necessity": inNecessity, "goals": inGoals, "plan": inPlan, "signature": inSignature, "addendum": inAddendum,
+	"medical": inMedical, "psychotherapy": inPsychotherapy, "history": inHistory, "referral": inReferral, "results": inResults,
+}
+
+// A heading is a phrase that opens a section.
+type heading struct {
+	words   []string
+	section sectionSet
+	letter  bool // one letter, which counts only in a run such as S, O, A, P
+}
+
+// A headed place is where a section opens: the heading from first, the content from content.
+type opening struct {
+	first, content int
+	sections       sectionSet
+	letter         string
+}
+
+// A section is a stretch of tokens under one heading.
+type section struct {
+	heading, first, last int
+	sections             sectionSet
+}
+
+// findOpenings lists every place where a heading stands.
+func findOpenings(tokens []token, lines []line, headings []heading) []opening {
+	var found []opening
+	for _, l := range lines {
+		for i := l.first; i < l.last; i++ {
+			if i > l.first && !afterStop(tokens, i) {
+				continue
+			}
+			if o, ok := openingAt(tokens, l, i, headings); ok {
+				found = append(found, o)
+				i = max(i, o.content-1)
+			}
+		}
+	}
+	return dropLoneLetters(found)
+}
+
+// afterStop says whether a heading may stand at i in the middle of a line.
+func afterStop(tokens []token, i int) bool {
+	previous := tokens[i-1]
+	if previous.kind == markToken && strings.Contains(".|;*#-!?)", previous.text) {
+		return true
+	}
+	return false
+}
+
+// openingAt reads a heading at token i: bullets, heading words, a few words in brackets, then a
+// colon, a dash between spaces, or the end of the line.
+func openingAt(tokens []token, l line, i int, headings []heading) (opening, bool) {
+	at := i
+	for at < l.last && at == i+(at-i) && tokens[at].kind == markToken && strings.Contains("*-#>+", tokens[at].text) {
+		at++
+	}
+	if at+1 < l.last && i == l.first && tokens[at].kind == numberToken && (tokens[at+1].text == "." || tokens[at+1].text == ")") {
+		at += 2
+	}
+	best, h := headingWords(tokens, l, at, headings)
+	if best == 0 {
+		return opening{}, false
+	}
+	sections, letter := h.section, ""
+	if h.letter {
+		letter = h.words[0]
+	}
+	at += best
+	for at+1 < l.last && (tokens[at].text == "/" || tokens[at].text == "&" || tokens[at].text == "and" || tokens[at].text == ",") {
+		n, more := headingWords(tokens, l, at+1, headings)
+		if n == 0 {
+			break
+		}
+		sections |= more.section
+		if more.letter {
+			letter += more.words[0]
+		}
+		at += 1 + n
+	}
+	if at < l.last && tokens[at].text == "(" {
+		for j := at + 1; j < l.last && j < at+8; j++ {
+			if tokens[j].text == ")" {
+				at = j + 1
+				break
+			}
+		}
+	}
+	for at < l.last && tokens[at].text == "*" { // bold in plain text
+		at++
+	}
+	switch {
+	case at == l.last && i == l.first:
+		return opening{first: i, content: at, sections: sections, letter: letter}, true
+	case at < l.last && (tokens[at].text == ":" || tokens[at].text == "-" && tokens[at].kind == markToken && i == l.first):
+		at++
+		for at < l.last && tokens[at].text == "*" {
+			at++
+		}
+		return opening{first: i, content: at, sections: sections, letter: letter}, true
+	}
+	return opening{}, false
+}
+
+// headingWords finds the longest heading at token i and the number of tokens it takes.
+func headingWords(tokens []token, l line, i int, headings []heading) (int, heading) {
+	length, best := 0, heading{}
+	for _, h := range headings {
+		n, at := 0, i
+		for _, word := range h.words {
+			for at < l.last && tokens[at].kind == glueToken {
+				at++
+			}
+			if at >= l.last || !sameHeadingWord(tokens[at].text, word) {
+				n = -1
+				break
+			}
+			at++
+			n = at - i
+		}
+		if n > length {
+			length, best = n, h
+		}
+	}
+	return length, best
+}
+
+// sameHeadingWord allows one wrong letter in words of six letters or more.
+func sameHeadingWord(got, want string) bool {
+	return got == want || len(want) >= 6 && isLetter(want[0]) && oneEditApart(got, want)
+}
+
+// oneEditApart says whether one letter put in, left out or changed, or two neighbours exchanged,
+// turns one word into the other.
+func oneEditApart(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(b)-len(a) > 1 {
+		return false
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	if len(a) < len(b) {
+		return a[i:] == b[i+1:]
+	}
+	if i == len(a) {
+		return true
+	}
+	if a[i+1:] == b[i+1:] {
+		return true
+	}
+	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
+}
+
+// dropLoneLetters keeps headings of one letter only where they make a run: S then O, A or P;
+// D then A or P; B then I, R or P; and so on. Other headings stay.
+func dropLoneLetters(found []opening) []opening {
+	letters := ""
+	for _, o := range found {
+		letters += o.letter
+	}
+	run := strings.Contains(letters, "so") || strings.Contains(letters, "sa") || strings.Contains(letters, "sp") ||
+		strings.Contains(letters, "da") || strings.Contains(letters, "dp") || strings.Contains(letters, "dr") ||
+		strings.Contains(letters, "bi") || strings.Contains(letters, "br") || strings.Contains(letters, "bp") ||
+		strings.Contains(letters, "ap") || strings.Contains(letters, "gi") || strings.Contains(letters, "pir")
+	if run {
+		return found
+	}
+	kept := found[:0]
+	for _, o := range found {
+		if o.letter == "" || len(o.letter) > 1 {
+			kept = append(kept, o)
+		}
+	}
+	return kept
+}
+
+// markSections gives every token its sections and returns the sections in order. A section ends
+// where the next one opens.
+func markSections(tokens []token, openings []opening) []section {
+	sections := make([]section, 0, len(openings))
+	for k, o := range openings {
+		last := len(tokens)
+		if k+1 < len(openings) {
+			last = openings[k+1].first
+		}
+		sections = append(sections, section{heading: o.first, first: min(o.content, last), last: last, sections: o.sections})
+		for i := o.first; i < last; i++ {
+			tokens[i].sections = o.sections
+		}
+	}
+	return sections
+}
