@@ -76,7 +76,7 @@ issuers:
 	if err != nil {
 		t.Fatal(err)
 	}
-	if said, _ := io.ReadAll(out); status != 0 || !bytes.Contains(said, []byte("chargenote")) {
+	if said, _ := io.ReadAll(out); status != 0 || !bytes.Contains(said, []byte("codingRules")) {
 		t.Errorf("chargenote version in the container answers %d: %s", status, said)
 	}
 }

@@ -27,6 +27,7 @@ type form struct {
 	boxes   map[string][]string // values of checkboxes by name, ticked or not
 	radios  map[string][]string // values of radio buttons by name
 	options map[string][]string // values of selections by name
+	buttons map[string][]string // values of buttons by name: one of them is sent
 }
 
 func readPage(t *testing.T, status int, at *url.URL, body string) *page {
@@ -71,7 +72,7 @@ func newForm(t *testing.T, n *html.Node, at *url.URL) form {
 		method = "GET"
 	}
 	return form{action: action, method: method, fields: url.Values{},
-		boxes: map[string][]string{}, radios: map[string][]string{}, options: map[string][]string{}}
+		boxes: map[string][]string{}, radios: map[string][]string{}, options: map[string][]string{}, buttons: map[string][]string{}}
 }
 
 // add takes a control of a form as a browser does: hidden fields and what is ticked are sent.
@@ -97,6 +98,8 @@ func (f *form) add(n *html.Node) {
 		default:
 			f.fields.Add(name, value)
 		}
+	case "button":
+		f.buttons[name] = append(f.buttons[name], value)
 	case "select":
 		f.addSelect(n, name)
 	case "textarea":

@@ -26,6 +26,9 @@ func suite(t *testing.T, on target) {
 		{"refused by the record, nothing is written", refused},
 		{"few round trips, and none for what is cached", fewTrips},
 		{"the door asks for a token and for scopes", doorIsClosed},
+		{"a launch without a visit lets the clinician choose", visitChosen},
+		{"without a named user, nothing can be filed", nobodyKnown},
+		{"what could not be read is named, not taken for absent", partOfRecord},
 		{"a launch belongs to one browser", oneBrowser},
 		{"two charts in one browser stay apart", twoCharts},
 	} {
@@ -410,6 +413,65 @@ func doorIsClosed(t *testing.T, w *world) {
 		if got, answer := tt.by.ask(t, tt.method, tt.path, tt.body); got != tt.want {
 			t.Errorf("%s: %d, want %d: %s", tt.name, got, tt.want, answer)
 		}
+	}
+}
+
+// visitChosen launches with a patient alone and picks the visit on the page.
+func visitChosen(t *testing.T, w *world) {
+	visit := w.fileable(t)
+	s := newVisitor(t).launch(t, w.ehr.LaunchURL(visit.Patient, ""))
+	choice, ok := s.page.form("/encounter")
+	if !ok || len(choice.buttons["encounter"]) == 0 {
+		t.Fatalf("the page lets nobody choose a visit: %s", s.page.text)
+	}
+	want := "Encounter/" + visit.Encounter
+	if !slices.Contains(choice.buttons["encounter"], want) {
+		t.Fatalf("the page offers %v, want %s among them", choice.buttons["encounter"], want)
+	}
+	choice.fields.Set("encounter", want)
+	s.page = s.press(t, choice)
+	if got := s.review(t).Encounter; got != want {
+		t.Errorf("after choosing %s the review is of %s", want, got)
+	}
+	says(t, s.confirm(t, s.preview(t)), "filed")
+}
+
+// nobodyKnown launches where the EHR does not say who the user is.
+func nobodyKnown(t *testing.T, w *world) {
+	visit := w.fileable(t)
+	w.ehr.Misbehave(demoehr.Fault{Kind: demoehr.FaultNoIDToken})
+	s := newVisitor(t).launch(t, w.ehr.LaunchURL(visit.Patient, visit.Encounter))
+	w.ehr.Behave()
+	r := s.review(t)
+	if len(r.Coding.Suggestions) == 0 {
+		t.Error("without a named user nothing is suggested, want the review to read")
+	}
+	offers, ok := s.page.form("/preview")
+	if !ok {
+		return // no button at all
+	}
+	if p := s.press(t, offers.tickAll()); p.status < 400 {
+		if confirm, ok := p.form("/confirm"); ok {
+			s.press(t, confirm)
+		}
+	}
+	if n := len(w.record.charges(t, "Encounter/"+visit.Encounter)); n != 0 {
+		t.Errorf("%d charges were filed by nobody", n)
+	}
+}
+
+// partOfRecord launches where the EHR refuses one kind of resource.
+func partOfRecord(t *testing.T, w *world) {
+	visit := w.fileable(t)
+	w.ehr.Misbehave(demoehr.Fault{Kind: demoehr.FaultForbidden, Type: "Observation"})
+	defer w.ehr.Behave()
+	s := newVisitor(t).launch(t, w.ehr.LaunchURL(visit.Patient, visit.Encounter))
+	left := s.review(t).Unread
+	if !slices.ContainsFunc(left, func(u unread) bool { return u.Kind == "Observation" && u.Reason != "" }) {
+		t.Errorf("the review names %v as not read, want Observation with a reason", left)
+	}
+	if !strings.Contains(s.page.text, "Observation") {
+		t.Errorf("the page does not name what could not be read: %s", s.page.text)
 	}
 }
 

@@ -133,7 +133,10 @@ type review struct {
 			Status string `json:"status"`
 		} `json:"elements"`
 	} `json:"documentation"`
+	Unread []unread `json:"unread"`
 }
+
+type unread struct{ Kind, Reason string }
 
 type line struct {
 	Code      string   `json:"code"`
