@@ -3,7 +3,6 @@ package coding
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -177,22 +176,18 @@ func cite(references []effective.Reference) string {
 // on is what the rule says on a day. Where nothing holds that day, numbers are those that come
 // first, or those that were last, so that an answer can say what would have stood.
 func (r *rule) on(day effective.Date) (numbers *Numbers, since effective.Date, state effective.State) {
-	value, since, state := r.Effective.On(day)
-	if state == effective.InForce {
-		return &value, since, state
-	}
-	var nearest *Numbers
-	for _, n := range r.Effective.All {
-		if n == nil {
-			continue
-		}
-		nearest = n
-		if state == effective.NotYet {
+	state = effective.NotYet
+	for first, n := range r.Effective.All {
+		if day.Before(first) {
+			if state == effective.NotYet {
+				return n, first, state
+			}
 			break
 		}
+		since, state = first, effective.Withdrawn
+		if n != nil {
+			numbers, state = n, effective.InForce
+		}
 	}
-	return nearest, since, state
+	return numbers, since, state
 }
-
-// earnedBy reports whether the activity can earn the code.
-func (r *rule) earnedBy(activity string) bool { return slices.Contains(r.Activities, activity) }
