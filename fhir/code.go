@@ -9,20 +9,21 @@ import (
 // The code systems that are read, beside those of what is written. OIDs are those that HL7
 // terminology gives for the same systems.
 const (
-	activitySystem  = "https://chargenote.dev/fhir/CodeSystem/activity"
-	factorSystem    = "https://chargenote.dev/fhir/CodeSystem/complexity-factor"
-	modifierURL     = "https://chargenote.dev/fhir/StructureDefinition/charge-modifier"
-	snomedSystem    = "http://snomed.info/sct"
-	icd10cmSystem   = "http://hl7.org/fhir/sid/icd-10-cm"
-	nuccSystem      = "http://nucc.org/provider-taxonomy"
-	paymentSystem   = "https://nahdo.org/sopt"
-	actCodeSystem   = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
-	selfPaySystem   = "http://terminology.hl7.org/CodeSystem/coverage-selfpay"
-	physicalSystem  = "http://terminology.hl7.org/CodeSystem/location-physical-type"
-	ordinalURL      = "http://hl7.org/fhir/StructureDefinition/ordinalValue"
-	itemWeightURL   = "http://hl7.org/fhir/StructureDefinition/itemWeight"
-	unitsSystem     = "http://unitsofmeasure.org"
-	identifierTypes = "http://terminology.hl7.org/CodeSystem/v2-0203"
+	activitySystem     = "https://chargenote.dev/fhir/CodeSystem/activity"
+	factorSystem       = "https://chargenote.dev/fhir/CodeSystem/complexity-factor"
+	modifierURL        = "https://chargenote.dev/fhir/StructureDefinition/charge-modifier"
+	snomedSystem       = "http://snomed.info/sct"
+	icd10cmSystem      = "http://hl7.org/fhir/sid/icd-10-cm"
+	nuccSystem         = "http://nucc.org/provider-taxonomy"
+	paymentSystem      = "https://nahdo.org/sopt"
+	actCodeSystem      = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
+	selfPaySystem      = "http://terminology.hl7.org/CodeSystem/coverage-selfpay"
+	physicalSystem     = "http://terminology.hl7.org/CodeSystem/location-physical-type"
+	patientClassSystem = "http://terminology.hl7.org/CodeSystem/v2-0004"
+	ordinalURL         = "http://hl7.org/fhir/StructureDefinition/ordinalValue"
+	itemWeightURL      = "http://hl7.org/fhir/StructureDefinition/itemWeight"
+	unitsSystem        = "http://unitsofmeasure.org"
+	identifierTypes    = "http://terminology.hl7.org/CodeSystem/v2-0203"
 )
 
 // otherNames are further names under which the same code systems come.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/chargenote/chargenote/coding"
 	"github.com/chargenote/chargenote/internal/visit"
 )
 
@@ -35,7 +36,10 @@ func (v *reading) disagree(s *sessionTime, affected string, candidates []int, so
 		conflict.Activity, conflict.Minutes = activity, candidates
 	}
 	v.out.Session.Conflicts = append(v.out.Session.Conflicts, conflict)
-	s.conflict, s.affected = true, affected
+	s.conflict = true
+	if affected != "" {
+		s.affected = append(s.affected, affected)
+	}
 	s.offered = append(s.offered, candidates...)
 	slices.Sort(s.offered)
 	s.offered = slices.Compact(s.offered)
@@ -100,6 +104,13 @@ func differ(a, b timing) bool {
 		(a.time.start.Sub(b.time.start).Abs() > tolerance || a.time.end.Sub(b.time.end).Abs() > tolerance)
 }
 
+// professionalTime are the services that count work away from the patient, such as interpretation
+// and report: they may lie outside of their encounter.
+var professionalTime = []string{
+	coding.ActivityPsychTestingEvaluation, coding.ActivityNeuropsychTestingEvaluation,
+	coding.ActivityNeurobehavioralStatusExam, coding.ActivityCognitivePerformanceTesting,
+}
+
 // reachConflict is a procedure that reaches outside of its encounter.
 func (v *reading) reachConflict(s *sessionTime) {
 	if s.closest != rankProcedure {
@@ -107,6 +118,9 @@ func (v *reading) reachConflict(s *sessionTime) {
 	}
 	start, end := v.encounterTimes()
 	for _, t := range s.timings {
+		if slices.Contains(professionalTime, t.activity) {
+			continue
+		}
 		before, after := time.Duration(0), time.Duration(0)
 		if start.Known() {
 			before = start.Time.Sub(t.time.start)

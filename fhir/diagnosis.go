@@ -44,7 +44,8 @@ func (v *reading) diagnoses() {
 		}
 	}
 	for _, name := range names {
-		if onProblemList(conditions[name].Value) {
+		c := conditions[name]
+		if v.patients(&c.Value.Subject) && onProblemList(c.Value) {
 			add(name, originProblems)
 		}
 	}

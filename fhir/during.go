@@ -15,9 +15,16 @@ func (v *reading) outpatient() bool {
 	return !slices.Contains(overnightClasses, v.class())
 }
 
+// patientClasses are the codes of HL7 v2 table 0004 that say the same as a class of v3 ActCode. O,
+// outpatient, does not say whether the patient was there.
+var patientClasses = map[string]string{"I": "IMP", "E": "EMER"}
+
 // class is the encounter's class by v3 ActCode; empty where it is a local code or none.
 func (v *reading) class() string {
 	class := v.encounter.Value.Class
+	if system(class) == patientClassSystem {
+		return patientClasses[text(class.Code)]
+	}
 	if s := system(class); s != actCodeSystem && s != "" {
 		return ""
 	}

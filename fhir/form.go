@@ -19,7 +19,7 @@ func (v *reading) answeredForms() []*given {
 	for _, q := range readAll(v, "QuestionnaireResponse", func(q *r4.QuestionnaireResponse) *r4.Reference { return q.Subject }) {
 		yes, said := v.ofVisit(q.Value.Encounter)
 		when := v.local(v.date(q.entry, "authored", q.Value.Authored))
-		if said && !yes || !said && (v.canonical(q.Value.Subject) == "" || !v.onVisitDay(when)) {
+		if said && !yes || !said && (!v.patients(q.Value.Subject) || !v.onVisitDay(when)) {
 			continue
 		}
 		if q.Value.Status != r4.QuestionnaireResponseStatusCompleted && q.Value.Status != r4.QuestionnaireResponseStatusAmended {
@@ -37,7 +37,7 @@ func (v *reading) answeredForms() []*given {
 // An answered is one item of a form with the LOINC codes it may stand for.
 type answered struct {
 	codes []string
-	place string // its linkId where that is a number
+	place string // its linkId
 	value *int
 }
 
@@ -57,9 +57,7 @@ func (v *reading) form(q response, when DateTime) (*given, bool) {
 	for _, a := range items {
 		role, number := roleAmong(i, a.codes)
 		if role == noRole && len(a.codes) == 0 {
-			if n, err := strconv.Atoi(a.place); err == nil && n >= 1 && n <= len(i.Items) {
-				role, number = roleItem, n
-			}
+			role, number = i.itemByLink(a.place)
 		}
 		switch role {
 		case roleItem:
@@ -69,6 +67,24 @@ func (v *reading) form(q response, when DateTime) (*given, bool) {
 		}
 	}
 	return g, true
+}
+
+// itemByLink reads a linkId of the site that is the number of an item, alone or after the name of
+// the instrument: 3, q3, phq9-3, phq9_item3.
+func (i instrument) itemByLink(link string) (loincRole, int) {
+	rest := strings.TrimPrefix(plain(link), plain(i.Name))
+	for _, word := range []string{"question", "item", "q"} {
+		rest = strings.TrimPrefix(rest, word)
+	}
+	if n, err := strconv.Atoi(rest); err == nil && n >= 1 && n <= len(i.Items) {
+		return roleItem, n
+	}
+	return noRole, 0
+}
+
+// plain is a name without its case and its separators.
+func plain(s string) string {
+	return strings.NewReplacer("-", "", "_", "", ".", "", "/", "").Replace(strings.ToLower(s))
 }
 
 func (v *reading) formTotal(q response, i instrument, total *int) *int {
@@ -82,7 +98,7 @@ func (v *reading) formTotal(q response, i instrument, total *int) *int {
 // collect lists the items of a form, those within items and answers too.
 func collect(items []r4.QuestionnaireResponseItem, codes map[string][]string, out *[]answered) {
 	for _, item := range items {
-		a := answered{codes: codes[item.LinkId], place: strings.TrimLeft(strings.Trim(item.LinkId, "/"), "qQ.")}
+		a := answered{codes: codes[item.LinkId], place: item.LinkId}
 		if found := loincCode.FindAllString(item.LinkId, -1); len(a.codes) == 0 && len(found) > 0 {
 			a.codes = found[len(found)-1:]
 		}
@@ -145,9 +161,6 @@ func namedInstrument(url string) (instrument, bool) {
 		if slices.ContainsFunc(i.Panels, func(code string) bool { return strings.HasSuffix(last, code) }) {
 			return i, true
 		}
-	}
-	plain := func(s string) string {
-		return strings.NewReplacer("-", "", "_", "", ".", "").Replace(strings.ToLower(s))
 	}
 	for _, i := range instruments {
 		if plain(last) == plain(i.Name) {

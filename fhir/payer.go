@@ -24,7 +24,7 @@ func (v *reading) payer() {
 	var sources []string
 	open := false
 	for _, c := range readAll(v, "Coverage", func(c *r4.Coverage) *r4.Reference { return &c.Beneficiary }) {
-		if v.canonical(&c.Value.Beneficiary) == "" || !v.inForce(c) {
+		if !v.patients(&c.Value.Beneficiary) || !v.inForce(c) {
 			continue
 		}
 		order := math.MaxInt - 1

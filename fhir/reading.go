@@ -122,6 +122,13 @@ func (v *reading) ofVisit(encounter *r4.Reference) (yes, said bool) {
 	return name == v.encounter.Reference, name != ""
 }
 
+// patients reports whether a resource names the patient of the visit; without that, nothing belongs
+// to the visit by its time alone.
+func (v *reading) patients(subject *r4.Reference) bool {
+	who := v.canonical(subject)
+	return who != "" && who == v.patient
+}
+
 // date reads a date-time of a resource; one that is none becomes a remark and nothing else.
 func (v *reading) date(e *entry, place string, s *string) DateTime {
 	written := text(s)

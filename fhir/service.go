@@ -140,7 +140,7 @@ func (v *reading) service(d done, session sessionTime, only bool) {
 	}
 	v.sourceOf(at, "activity", d.sources...)
 	switch {
-	case session.conflict && (only || slices.Contains(d.sources, session.affected)):
+	case session.conflict && (only || intersects(d.sources, session.affected)):
 	case len(d.spans) > 0:
 		minutes, whole := minutesOf(d.spans), hull(d.spans)
 		service.Minutes, service.Start, service.End = &minutes, &whole.start, &whole.end
@@ -164,6 +164,10 @@ func (v *reading) service(d done, session sessionTime, only bool) {
 		v.sourceOf(at, "performer", d.performer)
 	}
 	v.out.Facts.Services = append(v.out.Facts.Services, service)
+}
+
+func intersects(a, b []string) bool {
+	return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
 }
 
 // observedMinutes are minutes that an Observation states for this very activity, where nothing

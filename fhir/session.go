@@ -52,8 +52,8 @@ type sessionTime struct {
 	counted  []span   // what is counted, joined
 	minutes  *int
 	conflict bool
-	affected string // the procedure that makes a conflict of its own service; empty: the whole session
-	offered  []int  // the candidates of a conflict
+	affected []string // the procedures that make a conflict of their own service
+	offered  []int    // the candidates of a conflict
 }
 
 // session reconstructs the time of the visit. The closest known source decides; spans are joined
