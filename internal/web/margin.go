@@ -13,7 +13,7 @@ const widestMargin = 90 // minutes; further below, the next code down is no news
 // lowerMargin says how far a line stands above the limit below it, and what it would be there. It
 // asks the coding rules with one minute less at a time and knows no threshold itself. It is silent
 // where the minutes are not of one service alone.
-func lowerMargin(rules *coding.Rules, facts coding.Facts, line coding.Suggestion) string {
+func lowerMargin(rules *coding.Rules, facts coding.Facts, line coding.Suggestion, all []coding.Suggestion) string {
 	at := soleTimedService(facts)
 	if rules == nil || line.Minutes == nil || at < 0 || *facts.Services[at].Minutes != *line.Minutes {
 		return ""
@@ -23,7 +23,7 @@ func lowerMargin(rules *coding.Rules, facts coding.Facts, line coding.Suggestion
 		if slices.ContainsFunc(result.Suggestions, func(s coding.Suggestion) bool { return s.Code == line.Code && s.Units == line.Units }) {
 			continue
 		}
-		return fmt.Sprintf("%d min down to %s", less, insteadOf(line, result))
+		return fmt.Sprintf("%d min down to %s", less, insteadOf(line, all, result.Suggestions))
 	}
 	return ""
 }
@@ -52,17 +52,17 @@ func withLess(facts coding.Facts, at, less int) coding.Facts {
 	return facts
 }
 
-func insteadOf(line coding.Suggestion, result coding.Result) string {
-	for _, s := range result.Suggestions {
-		if s.Minutes == nil {
-			continue
-		}
+// insteadOf is what stands in a line's place: fewer units of it, or a code that was not there before.
+func insteadOf(line coding.Suggestion, before, after []coding.Suggestion) string {
+	for _, s := range after {
 		if s.Code == line.Code {
 			return fmt.Sprintf("%s, %s", s.Code, units(s.Units))
 		}
-		return s.Code
+		if s.Minutes != nil && !slices.ContainsFunc(before, func(b coding.Suggestion) bool { return b.Code == s.Code }) {
+			return s.Code
+		}
 	}
-	return "no code for this time"
+	return "no " + line.Code
 }
 
 // margins is lowerMargin for every suggestion of a review.
@@ -72,7 +72,7 @@ func (s *Server) margins(r *review.Review) map[string]string {
 		if line.Next == nil && line.Minutes == nil {
 			continue
 		}
-		lower[line.Code] = lowerMargin(s.options.Reviews.Codes, r.Facts, line)
+		lower[line.Code] = lowerMargin(s.options.Reviews.Codes, r.Facts, line, r.Coding.Suggestions)
 	}
 	return lower
 }
