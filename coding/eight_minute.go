@@ -150,7 +150,10 @@ func (e *evaluation) therapyByEither(services []timedTherapy, unknownTime bool) 
 			e.belowThreshold(s.work, s.rules)
 			continue
 		}
-		e.therapyLines(s, alone, fmt.Sprintf("%d min: %s under either counting rule", *s.work.minutes, count(alone, "unit")), false)
+		last := e.therapyLines(s, alone, fmt.Sprintf("%d min: %s under either counting rule", *s.work.minutes, count(alone, "unit")), false)
+		if len(services) == 1 {
+			last.next = e.nextByTotal(services, i, alone)
+		}
 	}
 }
 

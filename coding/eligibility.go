@@ -49,6 +49,9 @@ func (e *evaluation) checkEligibility(l *line, group eligibilityGroup) {
 	binds := slices.Contains(today.Binds, e.facts.Payer.Kind)
 	reference := cite(today.Reference)
 	discipline := l.work.discipline
+	if provider := e.disciplineOf(""); slices.Contains(today.Disciplines, provider) {
+		discipline = provider // who performed it worked with a clinician who may bill it
+	}
 	switch {
 	case discipline == "" && binds && !containsAll(today.Disciplines, group.FurnishedBy):
 		l.fall(Unknown, fmt.Sprintf("whether the clinician may bill %s is not known", group.Name), "", reference)

@@ -207,7 +207,7 @@ func (e *evaluation) videoOfAnyPayer(l *line) {
 	case sameMark && marks[0] != "":
 		e.setTelehealth(l, marks[0], "audio-video, marked so by every payer", cite(rules[0].Reference))
 	case !sameMark:
-		e.ask("payer", "Who pays, and how does the payer count timed minutes?", slices.DeleteFunc(marks, func(m string) bool { return m == "" })...)
+		e.ask("payer", "Who pays?", slices.DeleteFunc(marks, func(m string) bool { return m == "" })...)
 	}
 }
 

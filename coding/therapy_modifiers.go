@@ -107,6 +107,10 @@ func (e *evaluation) therapyModifierNames() []string {
 // exceptionModifier marks a line of a year whose amount has passed the threshold.
 func (e *evaluation) exceptionModifier(l *line, plan therapyPlan) {
 	threshold, _, state := e.rules.tables.therapyModifiers.Thresholds.On(e.day)
+	if state == effective.Withdrawn && e.facts.Payer.Kind == PayerMedicare {
+		l.because = append(l.because, Because{Rule: e.rules.tables.therapyModifiers.Head.ID, Status: NotEffective,
+			Text: "the rules hold no therapy threshold for this year yet", Reference: cite(e.rules.tables.therapyModifiers.Reference)})
+	}
 	if state != effective.InForce || !slices.Contains(threshold.Payers, e.facts.Payer.Kind) {
 		return
 	}
