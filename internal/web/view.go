@@ -353,7 +353,7 @@ func (body *visitPage) gaps(elements []docs.Element) {
 
 func gapOf(e docs.Element) gapView {
 	gap := gapView{Severity: e.Severity, Word: severityWords[e.Severity], Missing: cmp.Or(e.Name, activity(e.ID)),
-		Why: sentence(e.Why), Write: e.Gap, Or: sentence(e.Or), Reference: e.Reference}
+		Why: sentence(e.Why), Write: sentence(e.Gap), Or: sentence(e.Or), Reference: e.Reference}
 	if e.Status == docs.Unclear {
 		gap.Missing += ", not clear in the note"
 	}

@@ -100,7 +100,7 @@ func sentence(text string) string {
 	if text == "" {
 		return ""
 	}
-	if !strings.ContainsAny(text[len(text)-1:], ".!?:") {
+	if !strings.ContainsAny(text[len(text)-1:], `.!?:"`) && !strings.HasSuffix(text, "”") {
 		text += "."
 	}
 	return text
