@@ -101,9 +101,11 @@ func (l *line) gone() bool {
 	return l.fallen != nil || (l.base != nil && l.base.gone())
 }
 
-// follows reports whether a line is an add-on of the other by its own rule, so that the two belong
-// together; an add-on for a factor may still be denied beside its primary.
-func (l *line) follows(other *line) bool { return l.base == other && l.rule.Kind != "add-on" }
+// follows reports whether a line is an add-on of the other, or of an add-on of it, so that the two
+// belong together.
+func (l *line) follows(other *line) bool {
+	return l.base != nil && (l.base == other || l.base.follows(other))
+}
 
 // pair applies the edits to two lines.
 func (e *evaluation) pair(first, second *line) {
