@@ -21,13 +21,16 @@ type Visit struct {
 	User      Clinician // who launched the app; zero outside of a launch
 
 	Start, End *time.Time // of the encounter, where both date and time are known
-	Session    Session
-	Scores     []Score
-	Facts      coding.Facts
-	Questions  []coding.Question // what the record leaves open
-	Note       Note
-	Known      map[string]docs.Known // what the record holds, by element of documentation
-	Diagnoses  []Diagnosis           // of the encounter first, in their order
+	// SoleService is the activity of the one timed service that time of the whole session may be
+	// given to; empty where there is none, or another service that takes time beside it.
+	SoleService string
+	Session     Session
+	Scores      []Score
+	Facts       coding.Facts
+	Questions   []coding.Question // what the record leaves open
+	Note        Note
+	Known       map[string]docs.Known // what the record holds, by element of documentation
+	Diagnoses   []Diagnosis           // of the encounter first, in their order
 
 	Charges  []Charge  // ChargeItems that the record already holds for the encounter
 	Evidence []Version // every resource that was used, with its version
@@ -148,6 +151,10 @@ type Unread struct {
 	Kind   string // such as Observation
 	Reason string // such as "refused (403): ask for scope user/Observation.rs"
 }
+
+// RemarkUTCDay is the remark on a day of service that was read in UTC for want of a zone. It does not
+// stand where the day was given beside the record.
+const RemarkUTCDay = "its start is written in UTC and the zone of the clinic is not known: the day of service is the UTC day"
 
 // A Remark names a resource that was left out, or a value read leniently.
 type Remark struct {
