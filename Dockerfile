@@ -7,6 +7,7 @@ ARG BUILD_IMAGE=golang:1.26-bookworm
 ARG RUN_IMAGE=gcr.io/distroless/static-debian12:nonroot
 
 FROM ${BUILD_IMAGE} AS build
+LABEL dev.chargenote.stage=build
 ARG GOPROXY
 ARG VERSION=development
 ENV CGO_ENABLED=0
@@ -15,6 +16,7 @@ COPY . .
 RUN go build -trimpath -ldflags "-s -w -X main.version=${VERSION}" -o /chargenote ./cmd/chargenote
 
 FROM ${RUN_IMAGE}
+LABEL org.opencontainers.image.title=chargenote
 COPY --from=build /chargenote /usr/local/bin/chargenote
 USER 65532:65532
 EXPOSE 8787

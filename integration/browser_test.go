@@ -353,6 +353,7 @@ func (b *browser) click(selector string) {
 // -update into the README's folder.
 func (b *browser) shoot(name string) {
 	b.Helper()
+	run(b, chromedp.Evaluate[int]("scrollTo({top: 0, behavior: 'instant'}), 0"))
 	picture := run(b, chromedp.CaptureScreenshot())
 	if seen, err := png.Decode(bytes.NewReader(picture)); err != nil || seen.Bounds().Dx() < 400 {
 		b.Errorf("screenshot %s cannot be seen: %v", name, err)

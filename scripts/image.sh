@@ -19,4 +19,8 @@ if ! docker build "${arguments[@]}" --tag "$image" . >"$log" 2>&1; then
 	tail -n 30 "$log" >&2
 	exit 1
 fi
+# The classic builder leaves its build stage, and the image that had this name, without a name.
+for label in dev.chargenote.stage=build org.opencontainers.image.title=chargenote; do
+	docker image prune --force --filter "label=$label" >/dev/null 2>&1 || true
+done
 echo "$image"
