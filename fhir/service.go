@@ -28,6 +28,9 @@ func (v *reading) services(session sessionTime) {
 	}
 	v.cutRest(list)
 	only := onlyService(list)
+	if only >= 0 {
+		v.out.SoleService = list[only].activity
+	}
 	for i := range list {
 		v.service(list[i], session, only == i)
 	}

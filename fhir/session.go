@@ -381,7 +381,7 @@ func (v *reading) dayOfService(s sessionTime) {
 	v.out.Facts.DateOfService = day
 	v.source("dateOfService", source)
 	if start.Zone == ZoneUTC && v.options.Zone == nil {
-		v.note(source, "its start is written in UTC and the zone of the clinic is not known: the day of service is the UTC day")
+		v.note(source, visit.RemarkUTCDay)
 	}
 }
 
