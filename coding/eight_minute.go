@@ -79,20 +79,25 @@ func (e *evaluation) therapyOfClinician(services []timedTherapy) {
 		}
 		known = append(known, s)
 	}
-	unknownTime := slices.ContainsFunc(services, func(s timedTherapy) bool { return s.work.minutes == nil })
+	unknown := 0
+	for _, s := range services {
+		if s.work.minutes == nil {
+			unknown++
+		}
+	}
 	switch e.timedUnits() {
 	case UnitsCPTMidpoint:
 		for _, s := range known {
 			e.therapyAlone(s)
 		}
 	case UnitsCMS8Minute:
-		if unknownTime {
-			e.waitForTotal(known)
+		if unknown > 0 {
+			e.therapyWithout(known, unknown)
 			return
 		}
 		e.therapyByTotal(known, allocate(known, e.day))
 	default:
-		e.therapyByEither(known, unknownTime)
+		e.therapyByEither(known, unknown)
 	}
 }
 
@@ -126,22 +131,63 @@ func (n *Numbers) stride() int {
 	return 2*n.First - 1
 }
 
-// waitForTotal says that no timed code can be counted while one time is missing.
-func (e *evaluation) waitForTotal(services []timedTherapy) {
-	for _, s := range services {
+// therapyWithout lets stand what holds whatever the missing minutes are, and says of the rest that
+// the total is not known.
+func (e *evaluation) therapyWithout(services []timedTherapy, unknown int) {
+	units := settled(services, unknown, e.day)
+	for i, s := range services {
 		numbers, _, _ := s.rules[0].on(e.day)
-		e.refuse(s.rules[0].Code, Unknown, "the total of timed minutes is not known, because one service has no minutes", cite(numbers.Reference))
+		if units[i] < 1 {
+			e.refuse(s.rules[0].Code, Unknown, "the total of timed minutes is not known, because one service has no minutes", cite(numbers.Reference))
+			continue
+		}
+		e.therapyLines(s, units[i], fmt.Sprintf("%d min of this code: %s, whatever the missing minutes are", *s.work.minutes, count(units[i], "unit")), false)
 	}
+}
+
+// unsettled is the number of units of a service that depends on minutes which are not known.
+const unsettled = -1
+
+// settled is the units of each service by the total, where they are the same whatever the minutes of
+// the unknown services are, and unsettled where they are not. Only one unknown service is tried out: what
+// counts of it is its remainder, and full units of it change nothing for others.
+func settled(services []timedTherapy, unknown int, day effective.Date) []int {
+	units := make([]int, len(services))
+	if len(services) == 0 {
+		return units
+	}
+	if unknown > 1 {
+		for i := range units {
+			units[i] = unsettled
+		}
+		return units
+	}
+	numbers, _, _ := services[0].rules[0].on(day)
+	candidates := 1
+	if unknown == 1 {
+		candidates = numbers.stride()
+	}
+	for minutes := range candidates {
+		shares := allocate(append(slices.Clone(services), timedTherapy{&work{minutes: &minutes}, services[0].rules}), day)
+		for i := range services {
+			if shares.tied[i] || (minutes > 0 && units[i] != shares.units[i]) {
+				units[i] = unsettled
+			} else if minutes == 0 {
+				units[i] = shares.units[i]
+			}
+		}
+	}
+	return units
 }
 
 // therapyByEither lets stand what holds under both counting rules, and asks for the payer for the
 // rest.
-func (e *evaluation) therapyByEither(services []timedTherapy, unknownTime bool) {
-	shares := allocate(services, e.day)
+func (e *evaluation) therapyByEither(services []timedTherapy, unknown int) {
+	units := settled(services, unknown, e.day)
 	for i, s := range services {
 		numbers, _, _ := s.rules[0].on(e.day)
 		alone := midpointUnits(numbers, *s.work.minutes)
-		if unknownTime || shares.tied[i] || shares.units[i] != alone {
+		if units[i] != alone {
 			e.refuse(s.rules[0].Code, Unknown, "the units depend on how the payer counts timed minutes", cite(numbers.Reference))
 			e.ask("payer", "Who pays, and how does the payer count timed minutes?", codesOf(s.rules)...)
 			continue
@@ -151,7 +197,7 @@ func (e *evaluation) therapyByEither(services []timedTherapy, unknownTime bool) 
 			continue
 		}
 		last := e.therapyLines(s, alone, fmt.Sprintf("%d min: %s under either counting rule", *s.work.minutes, count(alone, "unit")), false)
-		if len(services) == 1 {
+		if len(services) == 1 && unknown == 0 {
 			last.next = e.nextByTotal(services, i, alone)
 		}
 	}

@@ -98,6 +98,16 @@ func TestActivityForCode(t *testing.T) {
 	}
 }
 
+func TestLabel(t *testing.T) {
+	rules := builtin(t)
+	if got, ok := rules.Label("90834"); !ok || got != "Psychotherapy, 38 to 52 minutes" {
+		t.Errorf("got %q, %t", got, ok)
+	}
+	if got, ok := rules.Label("00000"); ok || got != "" {
+		t.Errorf("an unknown code has the label %q", got)
+	}
+}
+
 // Every activity earns a code on some day, but for those of which the table says that they have none.
 func TestEveryActivityHasRules(t *testing.T) {
 	rules := builtin(t)

@@ -60,6 +60,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"table without its reference", "unit-limits", "mark: A", "mark: X", `the mark "X"`},
 		{"table under another id", "pairs", "id: pairs", "id: couples", `the id "couples" is not the file name "pairs"`},
 		{"eligibility of an unknown discipline", "eligibility", "furnishedBy: [PT]", "furnishedBy: [PTA]", `"PTA" is no discipline`},
+		{"minutes handed to a code that is not there", "crisis-first", `alone: "90832"`, `alone: "90831"`, `rules/crisis-first.yaml: below names "90831", which no timed rule knows`},
 		{"pack without a version", "pack", `version: "2026.1"`, `version: ""`, "rules/pack.yaml:3:1: a rule pack needs a version"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -165,10 +165,42 @@ func (l *loader) checkWhole(dir string) {
 		return cmp.Or(cmp.Compare(a.codes()[0], b.codes()[0]), cmp.Compare(a.ID, b.ID))
 	}
 	slices.SortFunc(l.rules.rules, byCode)
+	for _, r := range l.rules.rules {
+		l.checkBelow(dir, r)
+	}
 	for activity, rules := range l.rules.byActivity {
 		slices.SortFunc(rules, byCode)
 		l.rules.byActivity[activity] = slices.DeleteFunc(rules, func(r *rule) bool { return r.Kind == "withdrawn" })
 	}
+}
+
+// checkBelow refuses a rule that hands its minutes to a code which no timed rule knows.
+func (l *loader) checkBelow(dir string, r *rule) {
+	for _, numbers := range r.Effective.All {
+		if numbers == nil || numbers.Below == nil {
+			continue
+		}
+		for _, code := range []string{numbers.Below.Alone, numbers.Below.WithEM} {
+			other := l.rules.byCode[code]
+			if other == nil || other.Code == "" || !isClock(other.Kind) {
+				l.faults = append(l.faults, &effective.FieldError{File: path.Join(dir, r.ID+".yaml"), Problem: fmt.Sprintf("below names %q, which no timed rule knows", code)})
+			}
+		}
+	}
+}
+
+func isClock(name string) bool {
+	_, timed := kinds[name].(clock)
+	return timed
+}
+
+// Label is our own short words for a code; a code that no rule knows has none.
+func (r *Rules) Label(code string) (label string, ok bool) {
+	named, known := r.byCode[code]
+	if !known {
+		return "", false
+	}
+	return named.Label, true
 }
 
 // ofKind lists the rules of a kind, by code.
