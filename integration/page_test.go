@@ -159,6 +159,18 @@ func (f form) tickAll() form {
 	return f
 }
 
+// String is the beginning of what a person reads, enough to see what page it is.
+func (p *page) String() string {
+	_, main, found := strings.Cut(p.text, "Skip to the content ")
+	if !found {
+		main = p.text
+	}
+	if len(main) > 400 {
+		main = main[:400] + "…"
+	}
+	return main
+}
+
 // offers is whether the form has anything to tick.
 func (f form) offers() bool { return len(f.boxes)+len(f.radios) > 0 }
 

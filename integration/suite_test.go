@@ -54,7 +54,6 @@ func everyVisit(t *testing.T, w *world) {
 
 // journey is one clinician's way through one visit. It reports whether there was anything to file.
 func (w *world) journey(t *testing.T, visit demoehr.SeedVisit) bool {
-	t.Helper()
 	encounter := "Encounter/" + visit.Encounter
 	s := newVisitor(t).launch(t, w.ehr.LaunchURL(visit.Patient, visit.Encounter))
 	r := s.review(t)
@@ -93,7 +92,6 @@ func (w *world) journey(t *testing.T, visit demoehr.SeedVisit) bool {
 
 // filedOnce checks what the record holds after a confirmation, line by line against the review.
 func (w *world) filedOnce(t *testing.T, r review) ([]chargeItem, []documentReference) {
-	t.Helper()
 	charges, notes := w.record.charges(t, r.Encounter), w.record.gapNotes(t, r.Encounter)
 	want := lines(r)
 	if got := chargedLines(charges); !slices.Equal(got, want) {
@@ -120,7 +118,6 @@ func (w *world) filedOnce(t *testing.T, r review) ([]chargeItem, []documentRefer
 }
 
 func (w *world) checkCharge(t *testing.T, r review, c chargeItem) {
-	t.Helper()
 	if c.Status != "planned" {
 		t.Errorf("ChargeItem.status is %q, want planned: the program never bills", c.Status)
 	}
@@ -144,7 +141,6 @@ func (w *world) checkCharge(t *testing.T, r review, c chargeItem) {
 }
 
 func (w *world) checkNote(t *testing.T, r review, n documentReference) {
-	t.Helper()
 	if n.Status != "current" || n.DocStatus != "preliminary" {
 		t.Errorf("gap note is %s and %s, want current and preliminary", n.Status, n.DocStatus)
 	}
@@ -164,7 +160,6 @@ func (w *world) checkNote(t *testing.T, r review, n documentReference) {
 
 // provenance checks that each written resource is vouched for by a person and by this software.
 func (w *world) provenance(t *testing.T, charges []chargeItem, notes []documentReference) {
-	t.Helper()
 	var targets []string
 	for _, c := range charges {
 		targets = append(targets, "ChargeItem/"+c.ID)
@@ -187,7 +182,6 @@ func (w *world) provenance(t *testing.T, charges []chargeItem, notes []documentR
 
 // still checks that nothing was added, and nothing replaced.
 func (w *world) still(t *testing.T, encounter string, charges []chargeItem, notes []documentReference) {
-	t.Helper()
 	ids := func(charges []chargeItem, notes []documentReference) []string {
 		var all []string
 		for _, c := range charges {
@@ -207,7 +201,6 @@ func (w *world) still(t *testing.T, encounter string, charges []chargeItem, note
 
 // logHoldsNoRecord checks that no patient, no visit and no token is in the program's log.
 func (w *world) logHoldsNoRecord(t *testing.T) {
-	t.Helper()
 	for _, visit := range w.ehr.Visits() {
 		status, answer := w.record.ask(t, http.MethodGet, "/Patient/"+visit.Patient, nil)
 		if status != http.StatusOK {
@@ -299,7 +292,7 @@ func answerLost(t *testing.T, w *world) {
 	p := s.confirm(t, confirm)
 	w.ehr.Behave()
 	if slices.Contains(p.tags, "refused") {
-		t.Errorf("the write was kept, and the page says that it was refused: %s", p.text)
+		t.Errorf("the write was kept, and the page says that it was refused: %s", p)
 	}
 	charges, notes := w.filedOnce(t, r)
 
@@ -338,7 +331,7 @@ func fewTrips(t *testing.T, w *world) {
 	p := v.open(t, callback)
 	s := &sitting{v, p, p.at.Path[strings.LastIndex(p.at.Path, "/")+1:]}
 	if _, ok := p.form("/preview"); !ok {
-		t.Fatalf("the launch did not end at a visit with suggestions: %s", p.text)
+		t.Fatalf("the launch did not end at a visit with suggestions: %s", p)
 	}
 	w.atMost(t, 3, "from the authorization code to the suggestion")
 	w.slow()
@@ -367,7 +360,7 @@ func (w *world) slow() {
 func redirectOf(t *testing.T, v *visitor, stopped *page) string {
 	t.Helper()
 	if v.stoppedAt == "" {
-		t.Fatalf("the launch did not come back to the app: %s answers %d: %s", stopped.at.Path, stopped.status, stopped.text)
+		t.Fatalf("the launch did not come back to the app: %s answers %d: %s", stopped.at.Path, stopped.status, stopped)
 	}
 	return v.stoppedAt
 }
@@ -422,7 +415,7 @@ func visitChosen(t *testing.T, w *world) {
 	s := newVisitor(t).launch(t, w.ehr.LaunchURL(visit.Patient, ""))
 	choice, ok := s.page.form("/encounter")
 	if !ok || len(choice.buttons["encounter"]) == 0 {
-		t.Fatalf("the page lets nobody choose a visit: %s", s.page.text)
+		t.Fatalf("the page lets nobody choose a visit: %s", s.page)
 	}
 	want := "Encounter/" + visit.Encounter
 	if !slices.Contains(choice.buttons["encounter"], want) {
@@ -471,7 +464,7 @@ func partOfRecord(t *testing.T, w *world) {
 		t.Errorf("the review names %v as not read, want Observation with a reason", left)
 	}
 	if !strings.Contains(s.page.text, "Observation") {
-		t.Errorf("the page does not name what could not be read: %s", s.page.text)
+		t.Errorf("the page does not name what could not be read: %s", s.page)
 	}
 }
 
@@ -594,6 +587,6 @@ func raws[T any](resources []T, raw func(T) []byte) [][]byte {
 func says(t *testing.T, p *page, state string) {
 	t.Helper()
 	if len(p.tags) == 0 || p.tags[0] != state {
-		t.Errorf("the page of the filing says %q, want %q: %s", p.tags, state, p.text)
+		t.Errorf("the page of the filing says %q, want %q: %s", p.tags, state, p)
 	}
 }

@@ -99,7 +99,7 @@ func (v *visitor) launch(t *testing.T, launchURL string) *sitting {
 	t.Helper()
 	p := v.open(t, launchURL)
 	if p.status != http.StatusOK || !strings.HasPrefix(p.at.Path, "/visit/") {
-		t.Fatalf("launch ended at %s with %d, want 200 at /visit/…: %s", p.at.Path, p.status, p.text)
+		t.Fatalf("launch ended at %s with %d, want 200 at /visit/…: %s", p.at.Path, p.status, p)
 	}
 	return &sitting{v, p, path.Base(p.at.Path)}
 }
@@ -170,15 +170,15 @@ func (s *sitting) preview(t *testing.T) form {
 	t.Helper()
 	offers, ok := s.page.form("/preview")
 	if !ok {
-		t.Fatalf("the page of the visit offers nothing to file: %s", s.page.text)
+		t.Fatalf("the page of the visit offers nothing to file: %s", s.page)
 	}
 	p := s.press(t, offers.tickAll())
 	if p.status != http.StatusOK {
-		t.Fatalf("preview answers %d: %s", p.status, p.text)
+		t.Fatalf("preview answers %d: %s", p.status, p)
 	}
 	confirm, ok := p.form("/confirm")
 	if !ok {
-		t.Fatalf("the preview has no form to confirm: %s", p.text)
+		t.Fatalf("the preview has no form to confirm: %s", p)
 	}
 	return confirm
 }
@@ -188,7 +188,7 @@ func (s *sitting) confirm(t *testing.T, f form) *page {
 	t.Helper()
 	p := s.press(t, f)
 	if p.status != http.StatusOK || !strings.Contains(p.at.Path, "/writes/") {
-		t.Fatalf("confirm ended at %s with %d, want 200 at …/writes/…: %s", p.at.Path, p.status, p.text)
+		t.Fatalf("confirm ended at %s with %d, want 200 at …/writes/…: %s", p.at.Path, p.status, p)
 	}
 	return p
 }
