@@ -34,7 +34,8 @@ Assessment: Generalized anxiety disorder (F41.1), as evidenced by excessive worr
   at work meetings; without it she risks losing the position. Goal 1 (attend every meeting for four weeks): partial, 3
   of 5 meetings attended.
 
-Plan: Continue weekly CBT. Homework: one exposure to a full staff meeting. Next visit in one week.
+Plan: Continue weekly CBT because worry and sleep respond to it. Homework: one exposure to a full staff meeting. Next
+  visit in one week.
 
 Electronically signed by {clinician} on {signed}
 `,
@@ -58,13 +59,16 @@ S: Otis came because the anniversary of his brother's death is on Thursday. He h
 O: Tearful, casually dressed, good eye contact. Speech slow. Mood "heavy", affect constricted. Thought process goal
   directed. Oriented. Denies SI and HI; no plan, no intent; risk assessed as low today.
 I: Behavioural activation and grief-focused cognitive work: built an hour-by-hour plan for Thursday, restructured "I
-  should have called him". The full hour was needed to process acute grief around the anniversary and to complete the
-  coping plan before the weekend.
-R: Otis was tearful but engaged, chose his sister as the person to call and rated his dread 8 at the start, 5 at the end.
-A: Major depressive disorder, recurrent, moderate (F33.1): depressed mood, loss of interest, early waking. Worse than
-  last visit because of the anniversary. Continued treatment is needed because depression interferes with work (2
-  shifts missed) and with self-care. Goal 2, out of bed by 9 on five days a week: 3 days this week, was 2.
-P: Continue the treatment plan weekly; Otis walks with his sister on Thursday. Next session 11/23/2026 at 10:00.
+  should have called him". The longer session was required because of acute grief around the anniversary: the coping
+  plan had to be complete before Thursday.
+R: Otis was tearful but engaged, chose his sister as the person to call and rated his dread 8 at the start, 5 at the
+  end.
+A: Major depressive disorder, recurrent, moderate (F33.1), as evidenced by depressed mood, loss of interest and early
+  waking. Worse than last visit because of the anniversary. Continued treatment is needed because depression
+  interferes with work (2 shifts missed) and with self-care. Goal 2, out of bed by 9 on five days a week: 3 days this
+  week, was 2.
+P: Continue the treatment plan weekly because activation has begun to work; Otis walks with his sister on Thursday.
+  Next session 11/23/2026 at 10:00.
 
 Electronically signed by {clinician} on {signed}
 `,
@@ -87,10 +91,11 @@ Data: Marisol reports three nightmares this week (five last week) and avoided th
   Alert, neatly dressed, mood anxious with congruent affect, speech normal, thought process logical. Denies SI/HI.
 Intervention: Cognitive processing therapy; worked on the stuck point "nowhere is safe". Session ran long.
 Response: She was able to name two places where she feels safe.
-Assessment: PTSD (F43.10), improving: fewer nightmares, avoidance unchanged. Avoidance adds 40 minutes to her way to
-  work and interferes with keeping her shifts; trauma-focused treatment remains medically necessary.
+Assessment: PTSD (F43.10), as evidenced by nightmares and avoidance; improving, fewer nightmares than last week.
+  Avoiding the bridge makes her late and interferes with keeping her shifts; treatment remains medically necessary.
 Goal 1 (cross the bridge by January): not yet; agreed on the first step.
-Plan: Weekly CPT; practice assignment "challenging questions". Next visit 11/24/2026.
+Plan: Continue weekly cognitive processing therapy because nightmares respond to it; practice assignment "challenging
+  questions". Next visit 11/24/2026.
 
 Electronically signed by {clinician} on {signed}
 `,
@@ -109,16 +114,18 @@ Date of service: {date}    In person, clinic
 Therapist: {clinician}
 Start {start}, stop {stop}; {minutes} minutes face-to-face psychotherapy.
 
-Data: Tobias has avoided driving since the collision in March; he was driven here. Startle at traffic noise daily.
-  Appearance neat, behaviour guarded at first, mood tense with anxious affect, speech pressured early and then normal,
-  thought process linear. Denies suicidal and homicidal ideation; risk low.
-Intervention: Prolonged exposure: imaginal exposure to the collision, 45 minutes, with processing afterwards. The
+Data: Tobias reports that he has avoided driving since the collision in March; he was driven here. Startle at traffic
+  noise daily. Appearance neat, behaviour guarded at first, mood tense with anxious affect, speech pressured early and
+  then normal, thought process linear. Denies suicidal and homicidal ideation; risk low.
+Intervention: Prolonged exposure: imaginal exposure to the collision, four passes, with processing afterwards. The
   extended time was required by the exposure protocol, so that the exposure could be completed and Tobias could leave
-  calm; he dissociated briefly at minute 20 and was grounded before work went on.
+  calm; he dissociated briefly in the second pass and was grounded before work went on.
 Response: SUDS 85 at the start, 90 at the peak, 40 at the end.
-Assessment: PTSD (F43.10), partial response: re-experiencing down, avoidance high. Treatment is needed because he
-  cannot drive to work. Goal 1 (drive to work alone): not met; sat in the parked car on two days.
-Plan: Continue prolonged exposure weekly; listen to the recording daily. Next visit 06/21/2022.
+Assessment: PTSD (F43.10), as evidenced by intrusive images, startle and avoidance; improving, fewer images than last
+  week. Treatment is needed because he cannot drive to work. Goal 1 (drive to work alone): not met; sat in the parked
+  car on two days.
+Plan: Continue prolonged exposure weekly because distress falls within sessions; listen to the recording daily. Next
+  visit 06/21/2022.
 
 Electronically signed by {clinician} on {signed}
 `,
@@ -135,7 +142,7 @@ Electronically signed by {clinician} on {signed}
 	},
 	{
 		id: "testing-31", title: "Testing evaluation, 31 minutes",
-		lookFor:   "The midpoint of the hour is passed: 31 minutes support 96130, once.",
+		lookFor:   "The midpoint of the hour is passed: 31 minutes carry 96130 once, and the app asks first how many standardized tests were interpreted.",
 		patient:   person{"felix-pretend", "Felix", "Pretend", "1983-02-17", "male", "MR-20406"},
 		clinician: psychologist, payer: commercial,
 		diagnoses: []diagnosis{{"F90.0", "Attention-deficit hyperactivity disorder, predominantly inattentive type"}},
@@ -145,7 +152,7 @@ Electronically signed by {clinician} on {signed}
 	},
 	{
 		id: "testing-91", title: "Testing evaluation, 91 minutes",
-		lookFor:   "The second hour begins at 91 minutes, not at 61: 96130 and one 96131.",
+		lookFor:   "The second hour begins at 91 minutes, not at 61: 96130 and one 96131, once the number of tests is given.",
 		patient:   person{"amara-notreal", "Amara", "Notreal", "1954-11-02", "female", "MR-20407"},
 		clinician: psychologist, payer: medicare,
 		diagnoses: []diagnosis{{"F90.0", "Attention-deficit hyperactivity disorder, predominantly inattentive type"}},
@@ -196,13 +203,14 @@ Electronically signed by {clinician} on {signed}
 		},
 		note: `
 Patient: {name}    DOB: {born}
-Date of service: {date}    Clinic, one-on-one throughout
+Date of service: {date}    In person, clinic; one-on-one throughout
 Therapist: {clinician}    Visit 6 of 12, plan of care certified through 12/31/2026
 Total timed-code minutes: {minutes}. Total treatment time: {minutes} minutes.
 
 S: Right knee pain 3/10 on stairs (5/10 last visit). Did the home programme on six of seven days.
 O: On arrival: knee flexion 104 degrees (98 last visit), extension lag 5 degrees.
-Therapeutic exercise, 23 min: leg press 3x10 at 40 lb, terminal knee extension 3x12, progressed by 10 lb because form held.
+Therapeutic exercise, 23 min: leg press 3x10 at 40 lb, terminal knee extension 3x12, progressed by 10 lb because form
+  held.
 Neuromuscular re-education, 18 min: single-leg stance 22 s (14 s last visit), tandem walk with verbal cues x4.
 Manual therapy, 12 min: patellar glides grade III, soft tissue to the quadriceps; flexion 108 degrees afterwards.
 Therapeutic activities, 7 min: step-overs with a 6-inch box, needed cues for hip drop twice.
@@ -224,7 +232,7 @@ Electronically signed by {clinician} on {signed}
 		did:       []service{{activity: "neuromuscular", minutes: 20}, {activity: "therapeutic-exercise", minutes: 20}},
 		note: `
 Patient: {name}    DOB: {born}
-Date of service: {date}    Clinic, one-on-one
+Date of service: {date}    In person, clinic; one-on-one
 Therapist: {clinician}
 Timed-code minutes: {minutes}. Total treatment time: {minutes} minutes.
 
@@ -232,8 +240,8 @@ S: Low back pain 4/10 after gardening, 6/10 last week. Asked about lifting a gra
 O: Forward bend to mid shin (knee last visit). Neuromuscular re-education 20 min: abdominal bracing with limb
   movement, tactile cues on 6 of 20 trials (14 of 20 last visit). Therapeutic exercise 20 min: bridges 3x12, bird dog
   2x10 each side, hip hinge with dowel.
-A: Skilled cueing is needed because he still arches under load. Goal 2 (lift 20 lb from the floor without pain): 12 lb
-  today. Diagnosis M54.50. Responded with pain 2/10 at the end.
+A: Skilled cueing is needed because he still arches under load. Goal 2 (lift 20 lb from the floor without pain):
+  partial, 12 lb today, was 8. Diagnosis M54.50. Responded with pain 2/10 at the end.
 P: Twice weekly for three weeks; will progress to 15 lb next visit.
 
 Electronically signed by {clinician} on {signed}
@@ -285,14 +293,16 @@ Therapist: {clinician}
 {start} to {stop}; {minutes} minutes face-to-face individual psychotherapy.
 
 Data: Mother reports that Paloma spoke to one classmate this week, the first since September. In the room she was
-  silent for 20 minutes, well groomed, watchful; affect anxious then brighter; play organized. No self-harm, no
-  aggression; risk low.
+  silent at first. Well groomed, watchful behaviour, mood shy with anxious and then brighter affect, play organized.
+  No self-harm, no aggression; risk low.
 Interactive complexity: Paloma does not speak with adults and cannot take part by ordinary conversation. Play
-  equipment (dolls, school house) was used as the means of communication; each question had to be played through twice
-  before she answered through the doll.
-Intervention: CBT for selective mutism by graded exposure in play: doll whispers, then Paloma whispers, to the therapist.
+  equipment (dolls, school house) was used as the means of communication; each question had to be repeated through
+  the doll before she answered, which slowed the work.
+Intervention: CBT for selective mutism by graded exposure in play: doll whispers, then Paloma whispers, to the
+  therapist.
 Response: Whispered three words by the end; none last week.
-Assessment: Selective mutism (F94.0), improving. Treatment is needed because she cannot ask for help at school.
+Assessment: Selective mutism (F94.0), as evidenced by silence with every adult outside the family; improving.
+  Treatment is needed because she cannot ask for help at school.
 Goal 1 (answer the teacher with one word): step 3 of 8 reached.
 Plan: Weekly; mother practises whisper game daily. Next visit 11/26/2026 moved to 11/30/2026 for the holiday.
 
@@ -328,7 +338,7 @@ Electronically signed by {clinician} on {signed}
 	},
 	{
 		id: "audio-only", title: "Psychotherapy by telephone, 45 minutes",
-		lookFor:   "Audio only, patient at home: modifier 93, place of service 10, and what the note owes for it.",
+		lookFor:   "A telephone visit with the patient at home: place of service 10 and, as no video was used, modifier 93.",
 		patient:   person{"greta-placeholder", "Greta", "Placeholder", "1945-09-15", "female", "MR-20416"},
 		clinician: psychologist, payer: medicare, modality: "audio-only",
 		diagnoses: []diagnosis{{"F33.1", "Major depressive disorder, recurrent, moderate"}},
@@ -342,8 +352,9 @@ Therapist: {clinician}
 Telehealth: verbal consent given today. Patient located at home in Albany, New York; therapist located in the clinic.
 Audio-only because she declined video.
 
-Data: Greta has left the flat once since Monday and let three calls from friends ring out. Speech slow but clear, mood
-  "flat", thought process logical, oriented. Denies suicidal thoughts and thoughts of harm; risk low.
+Data: Greta reports that she has left the flat once since Monday and let three calls from friends ring out. Speech
+  slow but clear, mood "flat", thought process logical, oriented. Denies suicidal thoughts and thoughts of harm; risk
+  low.
 Intervention: Behavioural activation: ranked five activities, rehearsed the call to her friend Ruth.
 Response: She made the call on the other line during a pause and reported relief.
 Assessment: F33.1, unchanged: low mood and withdrawal on most days. Treatment is needed because withdrawal keeps her
@@ -355,7 +366,7 @@ Electronically signed by {clinician} on {signed}
 	},
 	{
 		id: "phq9-item-9", title: "A PHQ-9 with item 9 answered",
-		lookFor:   "A total of 14 is only moderate, but item 9 is 1: that stands first, whatever the total. A GAD-7 stands beside it.",
+		lookFor:   "A total of 14 is only moderate, but item 9 is 1: that stands first, whatever the total, and the note says nothing of risk. A GAD-7 stands beside it.",
 		patient:   person{"sven-testberg", "Sven", "Testberg", "1980-06-06", "male", "MR-20417"},
 		clinician: psychologist, payer: commercial,
 		diagnoses: []diagnosis{{"F33.1", "Major depressive disorder, recurrent, moderate"}},
@@ -376,8 +387,9 @@ Data: PHQ-9 = 14 (moderate), GAD-7 = 9 (mild), both today; PHQ-9 was 17 on 11/06
   thought process linear.
 Intervention: CBT: thought record on "I let everyone down", behavioural experiment for Saturday.
 Response: Sven found one counter-example and rated the thought 60 percent, from 90.
-Assessment: F33.1 by low mood, poor sleep and loss of interest; improving (PHQ-9 down 3). Treatment remains necessary
-  because low energy makes him miss deadlines (two this month). Goal 1 (PHQ-9 below 10): 14.
+Assessment: F33.1, as evidenced by low mood, poor sleep and loss of interest; improving (PHQ-9 down 3). Treatment
+  remains necessary because low energy makes him miss deadlines (two this month). Goal 1 (PHQ-9 below 10): not met, 14
+  today, was 17.
 Plan: Weekly CBT, repeat PHQ-9 in two weeks. Next visit 11/27/2026.
 
 Electronically signed by {clinician} on {signed}
@@ -409,7 +421,7 @@ Decision making: two chronic conditions, one not at goal (F33.1, F41.1); continu
 
 PSYCHOTHERAPY, 30 minutes face-to-face, apart from the medical work, 1:18 PM to 1:48 PM
 Interpersonal psychotherapy on the dispute with her sister; role play of the Thanksgiving call. Ottoline practised two
-  openings and chose one; distress 7 at the start, 4 at the end. Symptoms are improving; goal 2 (one calm talk with her
+  openings and chose one; distress 7 at the start, 4 at the end. Symptoms are improving. Goal 2 (one calm talk with her
   sister): planned for 11/26/2026. Therapy is needed because the dispute drives relapses (two in 2025).
 Plan: Return in four weeks, 12/15/2026; call for side effects.
 
@@ -444,11 +456,12 @@ Date of service: {date}    In person, clinic
 Therapist: {clinician}
 Total time: 45 minutes of face-to-face individual psychotherapy.
 
-Data: Nikhil had two panic attacks at the supermarket, down from four. Neat, restless, mood anxious with congruent
+Data: Nikhil reports two panic attacks at the supermarket, down from four. Neat, restless, mood anxious with congruent
   affect, speech fast, thought process linear. Denies SI/HI.
 Intervention: CBT with interoceptive exposure (straw breathing, six trials).
 Response: SUDS 70 to 30 across trials.
-Assessment: F41.1, improving. Treatment is needed because he cannot shop alone. Goal 1 (shop alone once a week): not yet.
+Assessment: F41.1, improving. Treatment is needed because he cannot shop alone. Goal 1 (shop alone once a week): not
+  yet.
 Plan: Daily breathing practice; next visit 11/19/2026.
 
 Electronically signed by {clinician} on {signed}
@@ -469,8 +482,9 @@ Date of service: {date}    In person, clinic
 Therapist: {clinician}
 {start} to {stop}, {minutes} minutes face-to-face individual psychotherapy.
 
-Data: Nikhil went into the supermarket twice with his brother; one panic attack, down from two. Neat, calmer than last
-  week, mood "okay", affect brighter, speech normal, thought process linear. Denies SI and HI; risk low.
+Data: Nikhil reports that he went into the supermarket twice with his brother; one panic attack, down from two. Neat,
+  calmer than last week, mood "okay", affect brighter, speech normal, thought process linear. Denies SI and HI; risk
+  low.
 Intervention: CBT: hierarchy for shopping alone, cognitive restructuring of "I will faint".
 Response: He rated the belief 35 percent, from 70, and chose the first step himself.
 Assessment: F41.1, improving: fewer attacks, less avoidance. Treatment is needed because he cannot yet shop alone.
@@ -487,12 +501,14 @@ const testingNote = `
 Patient: {name}    DOB: {born}
 Date of service: {date}    Location: clinic office
 Psychologist: {clinician}
-Testing evaluation services: {start} to {stop}, {minutes} minutes, apart from any therapy; no psychotherapy was given.
+Testing evaluation from {start} to {stop}. Total time: {minutes} minutes of testing evaluation services.
+No psychotherapy was given; this work was distinct from therapy.
 
 Reason: Referred to clarify whether inattention at work comes from ADHD or from anxiety; treatment is not progressing.
 Tests (administered 11/11/2026, scored by hand): WAIS-IV (working memory index 82, processing speed 85), Conners CPT-3
   (omissions T 68), MMPI-3 (no elevation over T 65).
-Reviewed: school records, prior progress notes and the interview of 11/04/2026, because the course since childhood decides.
+Reviewed: school records, prior progress notes and the interview of 11/04/2026, because the course since childhood
+  decides.
 Integration: Low working memory and omissions are consistent with the school records; taken together with the flat
   MMPI-3, anxiety does not explain them, in contrast to the referral's first idea.
 Interpretation: The pattern supports ADHD, predominantly inattentive (F90.0), with impairment at work: three written
@@ -507,7 +523,7 @@ Electronically signed by {clinician} on {signed}
 // cognitiveNote tells the same kind of session at three lengths.
 const cognitiveNote = `
 Patient: {name}    DOB: {born}
-Date of service: {date}    Clinic, direct one-on-one contact throughout
+Date of service: {date}    In person, clinic; direct one-on-one contact throughout
 Therapist: {clinician}
 {start} to {stop}. Timed minutes of cognitive intervention: {minutes}. Total treatment time: {minutes} minutes.
 
@@ -518,7 +534,8 @@ A: Skilled intervention was required to grade the distractors and to analyse err
   could not do safely. Responded with fewer verbal cues (3, was 7). Deficit after stroke (I69.314) interferes with
   medication safety; treatment is needed to go on living alone. MoCA 21/30 on 11/03/2026.
 Goal 1 (medication checklist at 10 of 10 for five days): partial, 8 of 10.
-P: Twice weekly; will raise distraction next visit 11/24/2026. Home programme: checklist with alarm, taught back correctly.
+P: Twice weekly; will raise distraction next visit 11/24/2026. Home programme: checklist with alarm, taught back
+  correctly.
 
 Electronically signed by {clinician} on {signed}
 `
