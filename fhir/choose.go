@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/chargenote/chargenote/internal/visit"
 	r4 "github.com/samply/golang-fhir-models/fhir-models/fhir"
@@ -157,12 +158,17 @@ func (r *Record) Encounters(patient string) []visit.EncounterChoice {
 		list = append(list, v.choice(e, encounter))
 	}
 	slices.SortFunc(list, func(a, b visit.EncounterChoice) int {
-		if a.Start != nil && b.Start != nil && !a.Start.Equal(*b.Start) {
-			return b.Start.Compare(*a.Start)
-		}
-		return cmp.Or(cmp.Compare(b.Day, a.Day), cmp.Compare(a.Reference, b.Reference))
+		return cmp.Or(cmp.Compare(b.Day, a.Day), compareStarts(b.Start, a.Start), cmp.Compare(a.Reference, b.Reference))
 	})
 	return list
+}
+
+// compareStarts puts what has no start before what has one.
+func compareStarts(a, b *time.Time) int {
+	if a == nil || b == nil {
+		return compareBool(a != nil, b != nil)
+	}
+	return a.Compare(*b)
 }
 
 func (v *reading) choice(e *entry, encounter r4.Encounter) visit.EncounterChoice {

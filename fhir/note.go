@@ -76,6 +76,7 @@ func (v *reading) visitNotes() []document {
 	return list
 }
 
+// compareBool puts false before true.
 func compareBool(a, b bool) int {
 	switch {
 	case a == b:

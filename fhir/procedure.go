@@ -35,10 +35,7 @@ func (v *reading) procedures() {
 	}
 	v.segmentsOfParents()
 	slices.SortFunc(v.performed, func(a, b performed) int {
-		if a.start.Known() && b.start.Known() && !a.start.Time.Equal(b.start.Time) {
-			return a.start.Time.Compare(b.start.Time)
-		}
-		return cmp.Compare(a.Reference, b.Reference)
+		return cmp.Or(compareBool(!a.start.Known(), !b.start.Known()), a.start.Time.Compare(b.start.Time), cmp.Compare(a.Reference, b.Reference))
 	})
 }
 

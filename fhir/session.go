@@ -107,7 +107,7 @@ func (v *reading) timings() []timing {
 			all = append(all, t)
 		}
 	}
-	if minutes, ok := inMinutes(v.encounter.Value.Length); ok {
+	if minutes, ok := inMinutes(v.encounter.Value.Length); ok && time.Duration(minutes)*time.Minute <= longestVisit {
 		all = append(all, timing{rankLength, "", nil, minutes, []string{v.encounter.Reference}})
 	}
 	return append(all, v.observedTimings()...)
@@ -121,6 +121,9 @@ func (v *reading) encounterTiming(rank rank, place string, start, end DateTime) 
 			v.note(v.encounter.Reference, "%s gives no duration: %s", place, why)
 		}
 		return timing{}, false
+	}
+	if s.end.Sub(s.start) > longestVisit {
+		return timing{}, false // a stay, in which the session was some part
 	}
 	return timing{rank, "", &s, 0, []string{v.encounter.Reference}}, true
 }
@@ -403,17 +406,31 @@ func (v *reading) firstStart(s sessionTime) (DateTime, string) {
 		first := hull(spansOf(s.timings)).start
 		return DateTime{first, PrecisionTime, v.zoneOf(start, first)}, v.encounter.Reference
 	}
-	if start, end := v.encounterTimes(); start.Precision >= PrecisionDay {
+	start, end := v.encounterTimes()
+	if !v.outpatient() {
+		if p := v.firstPerformed(); p != nil {
+			return p.start, p.Reference // within a stay, whose first day it need not be
+		}
+	}
+	if start.Precision >= PrecisionDay {
 		return start, v.encounter.Reference
 	} else if end.Precision >= PrecisionDay && v.outpatient() {
 		return end, v.encounter.Reference
 	}
-	for _, p := range v.performed {
-		if p.start.Precision >= PrecisionDay {
-			return p.start, p.Reference
-		}
+	if p := v.firstPerformed(); p != nil {
+		return p.start, p.Reference
 	}
 	return DateTime{}, v.encounter.Reference
+}
+
+// firstPerformed is the first procedure whose day is known.
+func (v *reading) firstPerformed() *performed {
+	for i := range v.performed {
+		if v.performed[i].start.Precision >= PrecisionDay {
+			return &v.performed[i]
+		}
+	}
+	return nil
 }
 
 // zoneOf is how the zone of an instant of the encounter was written.
