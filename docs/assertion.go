@@ -88,7 +88,11 @@ func (n *reading) negatedAfter(h hit, to int) bool {
 	for i := h.last; i < to && words < 4; i++ {
 		t := n.tokens[i]
 		if k, ok := firstIn(n.words("negation-after"), i, to); ok && k.first == i {
-			return true
+			// "SI denied", but not "SI without plan, denies HI"
+			return k.last >= to || n.tokens[k.last].kind != wordToken || n.tokens[k.last].line != n.tokens[i].line || n.at(k.last) == "by" || n.at(k.last) == "at" || n.at(k.last) == "today"
+		}
+		if anyIn(n.words("negation-before"), i, i+1) && n.at(i) != "no" && n.at(i) != "none" && n.at(i) != "nil" {
+			return false
 		}
 		switch {
 		case t.text == "no" || t.text == "none" || t.text == "0" || t.text == "n":

@@ -90,6 +90,11 @@ func (n *reading) cueHits(v *value) []hit {
 			found = append(found, h)
 		}
 	}
+	for _, h := range n.hits[v.lists.top] {
+		if n.inTop(h.first) && n.counts(h, v) {
+			found = append(found, h)
+		}
+	}
 	for k, lists := range v.lists.together {
 		for _, h := range n.hits[lists[0]] {
 			if !n.counts(h, v) {

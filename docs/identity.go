@@ -289,8 +289,8 @@ func (n *reading) isServiceDate(d noteDate) bool {
 	if anyIn(n.words("other-date-behind"), d.last, min(l.last, d.last+3)) {
 		return false
 	}
-	if okService {
-		return n.wordsIn(service.last, d.first) <= 3
+	if okService && n.wordsIn(service.last, d.first) <= 3 {
+		return true
 	}
 	if n.in(d.first, inPlan|inGoals|inHistory|inSignature|inResults) {
 		return false

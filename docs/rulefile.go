@@ -54,6 +54,7 @@ type find struct {
 	Together []together `yaml:"together,omitempty"` // or cues of several lists side by side
 	Sections []string   `yaml:"sections,omitempty"` // or words under one of these headings
 	Words    int        `yaml:"words,omitempty"`    // how many words the heading needs below it
+	Top      []string   `yaml:"top,omitempty"`      // cues that count in the header block alone
 	Weak     []string   `yaml:"weak,omitempty"`     // falls short: unclear
 	Short    []string   `yaml:"short,omitempty"`    // falls short: missing, and shown
 	Except   []string   `yaml:"except,omitempty"`   // a sentence with one of these does not count
@@ -73,7 +74,7 @@ type together struct {
 
 // findLists are the cue lists of a find in the lexicon.
 type findLists struct {
-	any, weak, short, except int
+	any, top, weak, short, except int
 	together                 [][]int
 	skip, only, sections     sectionSet
 }
@@ -189,7 +190,7 @@ func (v *value) compile(x *lexicon) (err error) {
 		}
 		return list
 	}
-	v.lists = findLists{any: add(v.Find.Any), weak: add(v.Find.Weak), short: add(v.Find.Short), except: add(v.Find.Except)}
+	v.lists = findLists{any: add(v.Find.Any), top: add(v.Find.Top), weak: add(v.Find.Weak), short: add(v.Find.Short), except: add(v.Find.Except)}
 	for _, t := range v.Find.Together {
 		lists := []int{}
 		for _, phrases := range t.All {
