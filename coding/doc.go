@@ -4,4 +4,15 @@
 // It is pure: the same facts give the same bytes. It knows no network, no clock and no FHIR; the
 // day that counts is the day of service among the facts. It never bills, never names money, never
 // fills units up to a limit, and never takes an absent fact for zero or for no.
+//
+// Everything about a code is data: rules/*.yaml holds one file for each code, named after the rule,
+// with the numbers under the first day they hold and the reference of that day; and a few tables
+// that concern many codes (eligibility, pairs, unit-limits, telehealth, therapy-modifiers,
+// long-psychotherapy, and pack with the version). Go holds the kinds: how minutes become units, one
+// file each, chosen by the rule's kind. A code that was ended keeps its file, because old visits are
+// still audited under it.
+//
+// Suggest works in this order: services are put together by activity and clinician, each earns its
+// codes, conditions and eligibility take lines out, edits apply to what was earned, and modifiers
+// come last. A line that falls stays in the answer, with its reason.
 package coding

@@ -382,7 +382,7 @@ func (e *evaluation) choices() {
 
 // option is the lines of the tied services when the favoured ones have the open units.
 func (e *evaluation) option(open openUnit, favoured []int) []Line {
-	lines := []Line{}
+	var chosen []*line
 	write := func(i, units int) {
 		for _, r := range open.services[i].rules {
 			numbers, _, state := r.on(e.day)
@@ -394,8 +394,9 @@ func (e *evaluation) option(open openUnit, favoured []int) []Line {
 				take = min(take, numbers.Most)
 			}
 			units -= take
-			if modifiers, stands := e.openModifiers(r, open.services[i].work); stands {
-				lines = append(lines, Line{Code: r.Code, Units: take, Modifiers: modifiers})
+			if l := e.openLine(r, open.services[i].work); l.fallen == nil {
+				l.units = take
+				chosen = append(chosen, l)
 			}
 		}
 	}
@@ -407,17 +408,40 @@ func (e *evaluation) option(open openUnit, favoured []int) []Line {
 			write(i, open.units[i])
 		}
 	}
-	return lines
+	return e.editOption(chosen)
 }
 
-// openModifiers is the modifiers that a code of a tie carries, and whether it stands at all.
-func (e *evaluation) openModifiers(r *rule, w *work) ([]string, bool) {
+// openLine is a copy of the line of a tied service, under the code of one of its rules.
+func (e *evaluation) openLine(r *rule, w *work) *line {
 	for _, l := range e.lines {
-		if l.open && l.work == w && (l.code == r.Code || l.rule.Activities[0] == r.Activities[0]) {
-			return l.modifierList(), l.fallen == nil
+		if l.open && l.work == w {
+			copied := *l
+			copied.rule, copied.code, copied.base = r, r.Code, nil
+			return &copied
 		}
 	}
-	return []string{}, true
+	return &line{rule: r, code: r.Code, work: w}
+}
+
+// editOption applies the edits to the lines of one option among themselves; lines of other options
+// are not billed beside them.
+func (e *evaluation) editOption(chosen []*line) []Line {
+	if same := e.facts.SameBillingEntity; same == nil || *same {
+		for _, first := range chosen {
+			for _, second := range chosen {
+				if first.code != second.code && first.work != second.work && first.fallen == nil && second.fallen == nil {
+					e.pair(first, second)
+				}
+			}
+		}
+	}
+	lines := []Line{}
+	for _, l := range chosen {
+		if l.fallen == nil {
+			lines = append(lines, Line{Code: l.code, Units: l.units, Modifiers: l.modifierList()})
+		}
+	}
+	return lines
 }
 
 // combinations lists the ways to choose k of n, in order, at most limit of them.

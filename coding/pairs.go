@@ -88,7 +88,8 @@ func (e *evaluation) pairs() {
 	lines := append(e.ordered(), e.openLines()...)
 	for _, first := range lines {
 		for _, second := range lines {
-			if first == second || first.code == second.code || first.gone() || second.gone() || first.follows(second) || second.follows(first) {
+			alternatives := first.open && (second.open || first.units == 0) // settled within each option
+			if first == second || alternatives || first.code == second.code || first.gone() || second.gone() || first.follows(second) || second.follows(first) {
 				continue
 			}
 			e.pair(first, second)
@@ -107,61 +108,81 @@ func (l *line) follows(other *line) bool {
 	return l.base != nil && (l.base == other || l.base.follows(other))
 }
 
-// pair applies the edits to two lines.
-func (e *evaluation) pair(first, second *line) {
+// An edit is what the tables say of two codes, for this payer and these clinicians.
+type edit struct {
+	answer    pairAnswer
+	binding   bool // takes the second line out; otherwise it is a flag
+	said      string
+	quarter   effective.Date
+	reference string
+}
+
+// editOf looks two lines up.
+func (e *evaluation) editOf(first, second *line) edit {
 	table := &e.rules.tables.pairs
 	if answerOf(table.EveryPayer.Pairs, first.code, second.code) == never {
-		second.fall(NotMet, fmt.Sprintf("not beside %s on one day", first.code), "ncci-bundled", cite(table.EveryPayer.Reference))
-		return
+		return edit{answer: never, binding: true, said: fmt.Sprintf("not beside %s on one day", first.code), reference: cite(table.EveryPayer.Reference)}
 	}
 	edits := &table.Practitioner
 	if e.onHospitalTables() {
 		edits = &table.OutpatientHospital
 	}
-	answer := edits.on(e.day, first.code, second.code)
-	reference := cite(edits.Reference)
+	found := edit{answer: edits.on(e.day, first.code, second.code), binding: e.bound(), quarter: edits.Quarter}
+	references := edits.Reference
 	if answerOf(table.SamePractitioner.Pairs, first.code, second.code) == never {
-		answer, reference = whenDistinct, cite(table.SamePractitioner.Reference)
+		found.answer, references = whenDistinct, table.SamePractitioner.Reference
 		if first.work.performer == second.work.performer || first.work.discipline == second.work.discipline {
-			answer = never
+			found.answer = never
 		}
 	}
-	if answer == noPair {
-		return
+	if found.answer == noPair {
+		return found
 	}
-	said := fmt.Sprintf("bundled into %s on one day (NCCI table of %s)", first.code, edits.Quarter)
-	if !e.bound() {
-		if answer == whenDistinct {
-			said = fmt.Sprintf("paired with %s: a payer that follows NCCI wants a modifier (table of %s)", first.code, edits.Quarter)
-		}
-		second.flag("ncci-bundled")
-		second.because = append(second.because, Because{Rule: table.Head.ID, Status: NotMet, Text: said, Reference: reference})
-		e.flag("ncci-bundled", second.code, said)
-		return
-	}
+	found.reference = cite(references)
 	apart := e.facts.DistinctTimeIntervals
 	switch {
-	case answer == never:
-		second.fall(NotMet, said, "ncci-bundled", reference)
-	case apart != nil && !*apart:
-		second.fall(NotMet, said+"; the two were not apart", "ncci-bundled", reference)
+	case found.answer == whenDistinct && !found.binding:
+		found.said = fmt.Sprintf("paired with %s: a payer that follows NCCI wants a modifier (table of %s)", first.code, edits.Quarter)
+	case found.answer == whenDistinct && apart != nil && !*apart:
+		found.answer = never
+		found.said = fmt.Sprintf("bundled into %s on one day, the two were not apart (NCCI table of %s)", first.code, edits.Quarter)
 	default:
-		e.setApart(first, second, edits, reference)
+		found.said = fmt.Sprintf("bundled into %s on one day (NCCI table of %s)", first.code, edits.Quarter)
+	}
+	return found
+}
+
+// pair applies the edits to two lines.
+func (e *evaluation) pair(first, second *line) {
+	found := e.editOf(first, second)
+	switch {
+	case found.answer == noPair:
+	case !found.binding:
+		second.flag("ncci-bundled")
+		second.because = append(second.because, Because{Rule: e.rules.tables.pairs.Head.ID, Status: NotMet, Text: found.said, Reference: found.reference})
+		e.flag("ncci-bundled", second.code, found.said)
+	case found.answer == never:
+		second.fall(NotMet, found.said, "ncci-bundled", found.reference)
+	default:
+		e.setApart(first, second, found)
 	}
 }
 
+// distinctService is the modifier of a service that was apart from another.
+const distinctService = "59"
+
 // setApart marks the second line as distinct from the first: an E/M as separately identifiable,
 // any other service as distinct.
-func (e *evaluation) setApart(first, second *line, edits *pairsOfQuarter, reference string) {
-	modifier := "59"
+func (e *evaluation) setApart(first, second *line, found edit) {
+	modifier := distinctService
 	if second.rule.Kind == "as-given" {
 		second.modifiers.separate, modifier = true, "25"
 	} else {
 		second.modifiers.distinct = modifier
 	}
 	second.because = append(second.because, Because{Rule: e.rules.tables.pairs.Head.ID, Status: Met,
-		Text:    fmt.Sprintf("apart from %s, so modifier %s (NCCI table of %s)", first.code, modifier, edits.Quarter),
-		Sources: e.facts.Sources["distinctTimeIntervals"], Reference: reference})
+		Text:    fmt.Sprintf("apart from %s, so modifier %s (NCCI table of %s)", first.code, modifier, found.quarter),
+		Sources: e.facts.Sources["distinctTimeIntervals"], Reference: found.reference})
 	if e.facts.DistinctTimeIntervals == nil && (second.minutes == nil || first.minutes == nil) {
 		e.ask("distinct-blocks", "Were these services apart from each other?", second.code)
 	}
