@@ -392,7 +392,7 @@ func detectEachPage(n *reading, v *value) finding {
 	slices.Sort(breaks)
 	breaks = slices.Compact(breaks)
 	name := ""
-	for _, p := range n.patientNames() {
+	for _, p := range n.names {
 		if p.full() {
 			name = n.at(p.last - 1)
 			break

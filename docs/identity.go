@@ -196,7 +196,7 @@ func (n *reading) nameInNote(name string) (nameFound, bool) {
 // detectPatientName wants a first and a last name in the note.
 func detectPatientName(n *reading, _ *value) finding {
 	best := missing()
-	for _, p := range n.patientNames() {
+	for _, p := range n.names {
 		e := n.evidence(p.first, p.last)
 		switch {
 		case p.full():

@@ -11,6 +11,7 @@ type reading struct {
 	sections  []section
 	hits      [][]hit
 	family    string
+	names     []nameFound // of the patient
 	dates     []noteDate
 	session   sessionTime
 
@@ -32,7 +33,44 @@ func (r *Rules) read(request Request) *reading {
 	}
 	n.sentences = splitSentences(n.note.text, n.tokens, n.lines, func(i int) bool { return headed[i] })
 	n.hits = r.lexicon.scan(n.tokens)
+	n.names = n.patientNames()
+	if n.callByName() {
+		n.hits = r.lexicon.scan(n.tokens)
+	}
 	return n
+}
+
+// callByName reads the patient's own name in prose as "patient", and says whether it stands there.
+// Lines with a credential are left alone: the clinician may bear the same name.
+func (n *reading) callByName() bool {
+	parts := map[string]bool{}
+	inName := map[int]bool{}
+	for _, p := range n.names {
+		if !p.full() {
+			continue
+		}
+		for i := p.first; i < p.last; i++ {
+			inName[i] = true
+			if n.tokens[i].kind == wordToken && len(n.at(i)) > 2 {
+				parts[n.at(i)] = true
+			}
+		}
+	}
+	changed := false
+	for i := range n.tokens {
+		l := n.lines[n.tokens[i].line]
+		if parts[n.at(i)] && !inName[i] && !anyIn(n.words("credentials"), l.first, l.last) && !anyIn(n.words("provider-labels-strict"), l.first, l.last) && !n.tokens[i].quoted && !n.pageHead(i) {
+			n.tokens[i].text = "patient"
+			changed = true
+		}
+	}
+	return changed
+}
+
+// pageHead says whether the line of token i repeats the head of a page and is no prose.
+func (n *reading) pageHead(i int) bool {
+	l := n.lines[n.tokens[i].line]
+	return n.wordsIn(l.first, l.last) <= 6
 }
 
 // words are the hits of a word list of the rule pack.

@@ -211,14 +211,26 @@ func dropLoneLetters(found []opening) []opening {
 	return kept
 }
 
+// lineEnd is the token behind the line of token i.
+func lineEnd(tokens []token, i int) int {
+	end := i
+	for end < len(tokens) && tokens[end].line == tokens[i].line {
+		end++
+	}
+	return end
+}
+
 // markSections gives every token its sections and returns the sections in order. A section ends
-// where the next one opens.
+// where the next one opens, a field of the header or a diagnosis with its line.
 func markSections(tokens []token, openings []opening) []section {
 	sections := make([]section, 0, len(openings))
 	for k, o := range openings {
 		last := len(tokens)
 		if k+1 < len(openings) {
 			last = openings[k+1].first
+		}
+		if end := lineEnd(tokens, o.first); o.sections&^(inHeader|inDiagnosis) == 0 && o.content < end {
+			last = min(last, end) // a field: what stands below it is no part of it
 		}
 		sections = append(sections, section{heading: o.first, first: min(o.content, last), last: last, sections: o.sections})
 		for i := o.first; i < last; i++ {

@@ -206,7 +206,8 @@ func (n *reading) findTotals(t *sessionTime, taken, dated []bool) {
 		if n.isBreak(d) {
 			t.breaks += d.minutes
 		} else if d.minutes > 0 && d.minutes <= longestSession && !n.partOfRange(d) && !n.codeDescriptor(d) {
-			if n.aboutSomethingElse(d.first, d.last) || anyIn(n.words("not-total"), d.first, min(len(n.tokens), d.last+4)) || anyIn(n.words("not-total-before"), max(0, d.first-3), d.first) {
+			from, to := n.clauseAround(d.first, d.last)
+			if n.aboutSomethingElse(d.first, d.last) || anyIn(n.words("timed-words"), from, to) || anyIn(n.words("not-total"), d.first, min(len(n.tokens), d.last+4)) || anyIn(n.words("not-total-before"), max(0, d.first-3), d.first) {
 				t.rejected = append(t.rejected, d)
 			} else if d.rank = n.rankTotal(d); d.rank > unranked {
 				d.psychotherapy, d.medical = n.tiedTo(d.first, d.last)
@@ -276,6 +277,8 @@ func (n *reading) rankTotal(d duration) rank {
 	switch {
 	case anyIn(n.words("total-labels"), max(from, d.first-7), d.last):
 		return labelled
+	case n.family == "timed_therapy": // minutes beside an exercise are of the exercise
+		return unranked
 	case n.inTop(d.first):
 		return inTheHeader
 	case anyIn(n.words("service-words"), first, last):
