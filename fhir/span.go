@@ -39,12 +39,6 @@ func (s span) overlaps(other span) bool {
 	return s.start.Before(other.end) && other.start.Before(s.end)
 }
 
-// within is the part of s inside of other; ok is false where there is none.
-func (s span) within(other span) (part span, ok bool) {
-	part = span{later(s.start, other.start), earlier(s.end, other.end)}
-	return part, part.start.Before(part.end)
-}
-
 func later(a, b time.Time) time.Time {
 	if b.After(a) {
 		return b

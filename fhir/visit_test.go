@@ -175,11 +175,15 @@ func TestVisitOfShuffledEntries(t *testing.T) {
 			continue
 		}
 		first := visitBytes(t, data, c.options(t))
-		var bundle map[string]any
+		var bundle struct {
+			ResourceType string            `json:"resourceType"`
+			Type         string            `json:"type"`
+			Entries      []json.RawMessage `json:"entry"`
+		}
 		if err := json.Unmarshal(data, &bundle); err != nil {
 			t.Fatal(err)
 		}
-		entries := bundle["entry"].([]any)
+		entries := bundle.Entries
 		for range 12 {
 			random.Shuffle(len(entries), func(i, j int) { entries[i], entries[j] = entries[j], entries[i] })
 			shuffled, err := json.Marshal(bundle)
