@@ -4,18 +4,14 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/url"
-	"slices"
 	"strings"
 	"sync"
 	"time"
 
-	"github.com/go-jose/go-jose/v4"
 	"github.com/gorilla/mux"
 )
 
@@ -26,22 +22,6 @@ const (
 	tokenLife   = time.Hour
 	refreshLife = 10 * time.Hour
 )
-
-// endpoints are the addresses of the authorization server. The issuer is not the FHIR base, as
-// with most real EHRs.
-type endpoints struct {
-	fhir, issuer                                           string
-	authorize, token, jwks, revoke, introspect, smartStyle string
-}
-
-func endpointsUnder(base string) endpoints {
-	issuer := base + "/auth"
-	return endpoints{
-		fhir: base + "/fhir", issuer: issuer,
-		authorize: issuer + "/authorize", token: issuer + "/token", jwks: issuer + "/jwks",
-		revoke: issuer + "/revoke", introspect: issuer + "/introspect", smartStyle: base + "/smart-style.json",
-	}
-}
 
 // An authority is the authorization server: who was launched, and what was given out. Everything
 // is kept in memory under random names.
@@ -141,48 +121,6 @@ func (e *EHR) routeAuth(r *mux.Router) {
 	r.HandleFunc("/introspect", a.serveIntrospect).Methods("POST")
 }
 
-// serveSMARTConfiguration is the discovery document of SMART App Launch 2.2 section 2.0.10. It
-// names only what is there.
-func (e *EHR) serveSMARTConfiguration(w http.ResponseWriter, r *http.Request) {
-	doc := e.authority.discovery()
-	doc["capabilities"] = []string{
-		"launch-ehr", "authorize-post", "client-public", "client-confidential-symmetric", "sso-openid-connect",
-		"context-banner", "context-style", "context-ehr-patient", "context-ehr-encounter",
-		"permission-offline", "permission-online", "permission-patient", "permission-user", "permission-v1", "permission-v2",
-	}
-	writeJSON(w, http.StatusOK, "public, max-age=300", doc)
-}
-
-func (e *EHR) serveOpenIDConfiguration(w http.ResponseWriter, r *http.Request) {
-	doc := e.authority.discovery()
-	doc["subject_types_supported"] = []string{"public"}
-	doc["id_token_signing_alg_values_supported"] = []string{string(jose.RS256)}
-	doc["claims_supported"] = []string{"iss", "sub", "aud", "exp", "iat", "nonce", "at_hash", "fhirUser", "name"}
-	writeJSON(w, http.StatusOK, "public, max-age=300", doc)
-}
-
-func (a *authority) discovery() map[string]any {
-	return map[string]any{
-		"issuer": a.endpoints.issuer, "jwks_uri": a.endpoints.jwks,
-		"authorization_endpoint": a.endpoints.authorize, "token_endpoint": a.endpoints.token,
-		"revocation_endpoint": a.endpoints.revoke, "introspection_endpoint": a.endpoints.introspect,
-		"response_types_supported":                       []string{"code"},
-		"grant_types_supported":                          []string{"authorization_code", "refresh_token"},
-		"code_challenge_methods_supported":               []string{"S256"},
-		"token_endpoint_auth_methods_supported":          []string{"client_secret_basic", "none"},
-		"authorization_response_iss_parameter_supported": true,
-		"scopes_supported": []string{
-			"openid", "fhirUser", "launch", "online_access", "offline_access", "user/*.cruds", "patient/*.cruds", "user/*.*", "patient/*.*",
-		},
-	}
-}
-
-func (a *authority) serveKeys(w http.ResponseWriter, r *http.Request) {
-	writeJSON(w, http.StatusOK, "public, max-age=3600", jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{
-		Key: a.key.Public(), KeyID: a.keyID, Algorithm: string(jose.RS256), Use: "sig",
-	}}})
-}
-
 // open registers a launch and returns its name, good once.
 func (a *authority) open(l launch) string {
 	a.mutex.Lock()
@@ -219,78 +157,6 @@ func (a *authority) forgetExpired() {
 	}
 }
 
-// serveAuthorize answers the authorization request at once: the clinician is logged in to the EHR
-// already and has opened the app, so that nobody is asked.
-func (a *authority) serveAuthorize(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, 1<<20)
-	if err := r.ParseForm(); err != nil {
-		http.Error(w, "the authorization request cannot be read", http.StatusBadRequest)
-		return
-	}
-	client, known := a.clients[r.Form.Get("client_id")]
-	redirectURI := r.Form.Get("redirect_uri")
-	if !known || !slices.Contains(client.RedirectURIs, redirectURI) { // never redirect to an address that is not registered
-		http.Error(w, "client_id or redirect_uri is not registered here, character for character", http.StatusBadRequest)
-		return
-	}
-	answer := url.Values{"state": {r.Form.Get("state")}, "iss": {a.endpoints.issuer}}
-	if code, problem := a.authorize(client, r.Form); problem != nil {
-		answer.Set("error", problem.Code)
-		answer.Set("error_description", problem.Description)
-	} else {
-		answer.Set("code", code)
-	}
-	joint := "?"
-	if strings.Contains(redirectURI, "?") {
-		joint = "&"
-	}
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("Referrer-Policy", "no-referrer")
-	http.Redirect(w, r, redirectURI+joint+answer.Encode(), http.StatusSeeOther)
-}
-
-// A problem is an error answer of OAuth 2.0.
-type problem struct {
-	Code        string `json:"error"`
-	Description string `json:"error_description"`
-	status      int
-}
-
-func invalid(code, format string, args ...any) *problem {
-	return &problem{Code: code, Description: fmt.Sprintf(format, args...), status: http.StatusBadRequest}
-}
-
-// authorize checks a request and makes the code for it.
-func (a *authority) authorize(client Client, form url.Values) (string, *problem) {
-	switch {
-	case form.Get("response_type") != "code":
-		return "", invalid("unsupported_response_type", "response_type must be code")
-	case form.Get("aud") != a.endpoints.fhir:
-		return "", invalid("invalid_request", "aud must be the FHIR base that launched the app, character for character")
-	case form.Get("state") == "":
-		return "", invalid("invalid_request", "state is missing")
-	case form.Get("code_challenge_method") != "S256" || len(form.Get("code_challenge")) != 43:
-		return "", invalid("invalid_request", "a code_challenge with the method S256 is required")
-	}
-	scopes := grantable(form.Get("scope"))
-	if !slices.Contains(scopes, "launch") {
-		return "", invalid("invalid_scope", "the scope launch is required: only launches from the chart are served")
-	}
-	a.mutex.Lock()
-	defer a.mutex.Unlock()
-	opened, ok := a.launches[form.Get("launch")]
-	delete(a.launches, form.Get("launch"))
-	if !ok || a.now().After(opened.expires) {
-		return "", invalid("invalid_request", "this launch is unknown, used or too old: open the app from the chart again")
-	}
-	name := random(24)
-	a.codes[name] = &code{
-		session:     &session{launch: opened, client: client.ID, scopes: scopes, nonce: form.Get("nonce")},
-		redirectURI: form.Get("redirect_uri"), challenge: form.Get("code_challenge"), expires: a.now().Add(codeLife),
-	}
-	return name, nil
-}
-
 // grantOf is what the Bearer token of a request permits.
 func (a *authority) grantOf(r *http.Request) (grant, error) {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
@@ -304,31 +170,6 @@ func (a *authority) grantOf(r *http.Request) (grant, error) {
 		return grant{}, refuse(401, "login", "the token is not good, or no longer")
 	}
 	return newGrant(held.scopes, held.session.patient, a.endpoints.fhir), nil
-}
-
-// authenticate finds the client of a request to the token endpoint: a confidential one by HTTP
-// Basic, raw or form-encoded, a public one by client_id alone.
-func (a *authority) authenticate(r *http.Request) (Client, bool) {
-	id, secret, hasBasic := r.BasicAuth()
-	if !hasBasic {
-		client, ok := a.clients[r.PostForm.Get("client_id")]
-		return client, ok && client.Secret == "" && r.PostForm.Get("client_secret") == ""
-	}
-	for _, read := range []func(string) string{func(s string) string { return s }, decoded} {
-		client, ok := a.clients[read(id)]
-		if ok && client.Secret != "" && subtle.ConstantTimeCompare([]byte(client.Secret), []byte(read(secret))) == 1 {
-			return client, true
-		}
-	}
-	return Client{}, false
-}
-
-func decoded(s string) string {
-	plain, err := url.QueryUnescape(s)
-	if err != nil {
-		return s
-	}
-	return plain
 }
 
 // challengeOf is the S256 challenge of a PKCE verifier (RFC 7636 section 4.2).

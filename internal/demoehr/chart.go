@@ -1,13 +1,10 @@
 package demoehr
 
 import (
-	"context"
 	"embed"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"html/template"
-	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -19,9 +16,6 @@ import (
 var chartFiles embed.FS
 
 var chartPages = template.Must(template.ParseFS(chartFiles, "chart/*.html"))
-
-// noteSystem marks the notes that a clinician writes in the chart, apart from what apps file.
-const noteSystem = "https://demo-ehr.example/fhir/identifier/note"
 
 // routeChart hangs the screens of the EHR at the top.
 func (e *EHR) routeChart(r *mux.Router) {
@@ -85,26 +79,6 @@ func (e *EHR) worklist() []worklistRow {
 	return rows
 }
 
-// A chartScreen is what the screen of one encounter shows.
-type chartScreen struct {
-	Banner    string
-	Encounter string
-	Title     string
-	LookFor   string
-	Patient   patientStrip
-	Visit     string // class, status and time
-	Note      string
-	NoteTag   string // version that the note was read in
-	HasApp    bool
-	Filed     []filedItem
-}
-
-// A patientStrip says whose chart it is.
-type patientStrip struct{ Name, BirthDate, Sex, Record string }
-
-// A filedItem is one resource that stands in the record for the encounter.
-type filedItem struct{ Kind, ID, Text, Status string }
-
 func (e *EHR) serveChart(w http.ResponseWriter, r *http.Request) {
 	screen, err := e.readChart(r.Context(), mux.Vars(r)["encounter"])
 	if err != nil {
@@ -112,129 +86,6 @@ func (e *EHR) serveChart(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	showPage(w, "chart.html", screen)
-}
-
-// readChart reads the screen's resources with the EHR's own eyes: no token, no scopes.
-func (e *EHR) readChart(ctx context.Context, id string) (chartScreen, error) {
-	screen := chartScreen{Banner: Banner, Encounter: id, HasApp: e.options.AppLaunchURL != ""}
-	encounter, err := e.readOwn(ctx, "Encounter", id)
-	if err != nil {
-		return screen, err
-	}
-	_, patientID, _ := splitReference(first(texts(encounter, "subject.reference")))
-	patient, err := e.readOwn(ctx, "Patient", patientID)
-	if err != nil {
-		return screen, err
-	}
-	if story := storyOf(id); story != nil {
-		screen.Title, screen.LookFor = story.title, story.lookFor
-	}
-	screen.Patient = patientStrip{
-		Name: first(texts(patient, "name.text")), BirthDate: text(patient, "birthDate"), Sex: text(patient, "gender"),
-		Record: first(texts(patient, "identifier.value")),
-	}
-	screen.Visit = first(texts(encounter, "class.display")) + ", " + text(encounter, "status") + ", " +
-		readable(first(texts(encounter, "period.start"))) + " to " + readable(first(texts(encounter, "period.end")))
-	documents, err := e.searchOwn(ctx, "DocumentReference", url.Values{"encounter": {"Encounter/" + id}})
-	if err != nil {
-		return screen, err
-	}
-	if note := noteAmong(documents); note != nil {
-		screen.Note, screen.NoteTag = noteText(note), versionTag(note)
-	}
-	screen.Filed, err = e.readFiled(ctx, id, documents)
-	return screen, err
-}
-
-// readFiled lists what stands in the record for an encounter: charges, documents other than the
-// clinician's own note, and what Provenance says of both.
-func (e *EHR) readFiled(ctx context.Context, encounter string, documents []resource) ([]filedItem, error) {
-	charges, err := e.searchOwn(ctx, "ChargeItem", url.Values{"context": {"Encounter/" + encounter}})
-	if err != nil {
-		return nil, err
-	}
-	filed := charges
-	for _, d := range documents {
-		if !isNote(d) {
-			filed = append(filed, d)
-		}
-	}
-	if len(filed) == 0 {
-		return nil, nil
-	}
-	var targets []string
-	for _, r := range filed {
-		targets = append(targets, kindOf(r)+"/"+idOf(r))
-	}
-	told, err := e.searchOwn(ctx, "Provenance", url.Values{"target": {strings.Join(targets, ",")}})
-	if err != nil {
-		return nil, err
-	}
-	var items []filedItem
-	for _, r := range append(filed, told...) {
-		items = append(items, filedItem{kindOf(r), idOf(r), describe(r), text(r, "status")})
-	}
-	return items, nil
-}
-
-// describe says in a few words what a filed resource is.
-func describe(r resource) string {
-	switch kindOf(r) {
-	case "ChargeItem":
-		words := first(texts(r, "code.coding.code"))
-		for _, modifier := range texts(r, "extension.valueCodeableConcept.coding.code") {
-			words += "-" + modifier
-		}
-		for _, quantity := range values(r, "quantity.value") {
-			if n, ok := quantity.(json.Number); ok {
-				words += ", units: " + n.String()
-			}
-		}
-		return words
-	case "DocumentReference":
-		return first(append(texts(r, "description"), append(texts(r, "type.text"), texts(r, "type.coding.display")...)...))
-	case "Provenance":
-		return "recorded " + readable(text(r, "recorded"))
-	}
-	return ""
-}
-
-// serveNote saves the clinician's note as the next version of its DocumentReference.
-func (e *EHR) serveNote(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, 1<<20)
-	if err := r.ParseForm(); err != nil {
-		showError(w, refuse(400, "invalid", "the note could not be read"))
-		return
-	}
-	id := mux.Vars(r)["encounter"]
-	if err := e.saveNote(r.Context(), id, r.PostForm.Get("note"), r.PostForm.Get("version")); err != nil {
-		showError(w, err)
-		return
-	}
-	http.Redirect(w, r, "/chart/"+url.PathEscape(id), http.StatusSeeOther)
-}
-
-func (e *EHR) saveNote(ctx context.Context, encounter, note, version string) error {
-	documents, err := e.searchOwn(ctx, "DocumentReference", url.Values{"encounter": {"Encounter/" + encounter}})
-	if err != nil {
-		return err
-	}
-	current := noteAmong(documents)
-	if current == nil {
-		return refuse(404, "not-found", "this visit has no note to change")
-	}
-	if versionTag(current) != version {
-		return refuse(409, "conflict", "the note was changed meanwhile: go back, load the chart again and repeat your change")
-	}
-	changed := maps.Clone(current)
-	changed["content"] = noteContent(strings.ReplaceAll(note, "\r\n", "\n"))
-	a, err := e.server().answer(ctx, call{
-		interaction: updateCall, kind: "DocumentReference", id: idOf(current), body: changed, ifMatch: version,
-	})
-	if err == nil && a.status >= 400 {
-		return refuse(a.status, "conflict", "the record behind the demo EHR refused the note with %d", a.status)
-	}
-	return err
 }
 
 // serveLaunch registers the launch and sends the frame to the app. In a window of its own
@@ -269,85 +120,6 @@ func (e *EHR) serveRaw(w http.ResponseWriter, r *http.Request) {
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
 	_ = encoder.Encode(found) // the browser is gone: nobody left to tell
-}
-
-func (e *EHR) readOwn(ctx context.Context, kind, id string) (resource, error) {
-	if !isTypeName(kind) || !isID(id) {
-		return nil, refuse(404, "not-found", "there is no such chart")
-	}
-	a, err := e.server().answer(ctx, call{interaction: readCall, kind: kind, id: id})
-	if err != nil {
-		return nil, err
-	}
-	if a.status != http.StatusOK {
-		return nil, refuse(a.status, "not-found", "the record answers %d for this %s", a.status, kind)
-	}
-	return a.body, nil
-}
-
-func (e *EHR) searchOwn(ctx context.Context, kind string, query url.Values) ([]resource, error) {
-	query.Set("_count", "100")
-	a, err := e.server().answer(ctx, call{interaction: searchCall, kind: kind, query: query})
-	if err != nil {
-		return nil, err
-	}
-	if a.status != http.StatusOK {
-		return nil, refuse(a.status, "not-found", "the record answers %d for the search of %s", a.status, kind)
-	}
-	var found []resource
-	for _, item := range values(a.body, "entry.resource") {
-		if r, ok := item.(map[string]any); ok && kindOf(r) == kind {
-			found = append(found, r)
-		}
-	}
-	return found, nil
-}
-
-func isNote(r resource) bool {
-	for _, system := range texts(r, "identifier.system") {
-		if system == noteSystem {
-			return true
-		}
-	}
-	return false
-}
-
-func noteAmong(documents []resource) resource {
-	for _, d := range documents {
-		if isNote(d) {
-			return d
-		}
-	}
-	return nil
-}
-
-func noteText(note resource) string {
-	raw, err := base64.StdEncoding.DecodeString(first(texts(note, "content.attachment.data")))
-	if err != nil {
-		return ""
-	}
-	return string(raw)
-}
-
-func noteContent(note string) []any {
-	return []any{map[string]any{"attachment": map[string]any{
-		"contentType": "text/plain; charset=utf-8", "data": base64.StdEncoding.EncodeToString([]byte(note)),
-	}}}
-}
-
-func first(list []string) string {
-	if len(list) == 0 {
-		return ""
-	}
-	return list[0]
-}
-
-// readable turns a FHIR date and time into the form of a chart: the offset stays, seconds go.
-func readable(moment string) string {
-	if len(moment) < len("2026-11-16T14:00") {
-		return moment
-	}
-	return moment[:10] + " " + moment[11:16]
 }
 
 func showPage(w http.ResponseWriter, page string, data any) {

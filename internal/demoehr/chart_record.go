@@ -1,0 +1,161 @@
+package demoehr
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// A chartScreen is what the screen of one encounter shows.
+type chartScreen struct {
+	Banner    string
+	Encounter string
+	Title     string
+	LookFor   string
+	Patient   patientStrip
+	Visit     string // class, status and time
+	Note      string
+	NoteTag   string // version that the note was read in
+	HasApp    bool
+	Filed     []filedItem
+}
+
+// A patientStrip says whose chart it is.
+type patientStrip struct{ Name, BirthDate, Sex, Record string }
+
+// A filedItem is one resource that stands in the record for the encounter.
+type filedItem struct{ Kind, ID, Text, Status string }
+
+// readChart reads the screen's resources with the EHR's own eyes: no token, no scopes.
+func (e *EHR) readChart(ctx context.Context, id string) (chartScreen, error) {
+	screen := chartScreen{Banner: Banner, Encounter: id, HasApp: e.options.AppLaunchURL != ""}
+	encounter, err := e.readOwn(ctx, "Encounter", id)
+	if err != nil {
+		return screen, err
+	}
+	_, patientID, _ := splitReference(first(texts(encounter, "subject.reference")))
+	patient, err := e.readOwn(ctx, "Patient", patientID)
+	if err != nil {
+		return screen, err
+	}
+	if story := storyOf(id); story != nil {
+		screen.Title, screen.LookFor = story.title, story.lookFor
+	}
+	screen.Patient = patientStrip{
+		Name: first(texts(patient, "name.text")), BirthDate: text(patient, "birthDate"), Sex: text(patient, "gender"),
+		Record: first(texts(patient, "identifier.value")),
+	}
+	screen.Visit = first(texts(encounter, "class.display")) + ", " + text(encounter, "status") + ", " +
+		readable(first(texts(encounter, "period.start"))) + " to " + readable(first(texts(encounter, "period.end")))
+	documents, err := e.searchOwn(ctx, "DocumentReference", url.Values{"encounter": {"Encounter/" + id}})
+	if err != nil {
+		return screen, err
+	}
+	if note := noteAmong(documents); note != nil {
+		screen.Note, screen.NoteTag = noteText(note), versionTag(note)
+	}
+	screen.Filed, err = e.readFiled(ctx, id, documents)
+	return screen, err
+}
+
+// readFiled lists what stands in the record for an encounter: charges, documents other than the
+// clinician's own note, and what Provenance says of both.
+func (e *EHR) readFiled(ctx context.Context, encounter string, documents []resource) ([]filedItem, error) {
+	charges, err := e.searchOwn(ctx, "ChargeItem", url.Values{"context": {"Encounter/" + encounter}})
+	if err != nil {
+		return nil, err
+	}
+	filed := charges
+	for _, d := range documents {
+		if !isNote(d) {
+			filed = append(filed, d)
+		}
+	}
+	if len(filed) == 0 {
+		return nil, nil
+	}
+	var targets []string
+	for _, r := range filed {
+		targets = append(targets, kindOf(r)+"/"+idOf(r))
+	}
+	told, err := e.searchOwn(ctx, "Provenance", url.Values{"target": {strings.Join(targets, ",")}})
+	if err != nil {
+		return nil, err
+	}
+	var items []filedItem
+	for _, r := range append(filed, told...) {
+		items = append(items, filedItem{kindOf(r), idOf(r), describe(r), text(r, "status")})
+	}
+	return items, nil
+}
+
+// describe says in a few words what a filed resource is.
+func describe(r resource) string {
+	switch kindOf(r) {
+	case "ChargeItem":
+		words := first(texts(r, "code.coding.code"))
+		for _, modifier := range texts(r, "extension.valueCodeableConcept.coding.code") {
+			words += "-" + modifier
+		}
+		for _, quantity := range values(r, "quantity.value") {
+			if n, ok := quantity.(json.Number); ok {
+				words += ", units: " + n.String()
+			}
+		}
+		return words
+	case "DocumentReference":
+		return first(append(texts(r, "description"), append(texts(r, "type.text"), texts(r, "type.coding.display")...)...))
+	case "Provenance":
+		return "recorded " + readable(text(r, "recorded"))
+	}
+	return ""
+}
+
+func (e *EHR) readOwn(ctx context.Context, kind, id string) (resource, error) {
+	if !isTypeName(kind) || !isID(id) {
+		return nil, refuse(404, "not-found", "there is no such chart")
+	}
+	a, err := e.server().answer(ctx, call{interaction: readCall, kind: kind, id: id})
+	if err != nil {
+		return nil, err
+	}
+	if a.status != http.StatusOK {
+		return nil, refuse(a.status, "not-found", "the record answers %d for this %s", a.status, kind)
+	}
+	return a.body, nil
+}
+
+func (e *EHR) searchOwn(ctx context.Context, kind string, query url.Values) ([]resource, error) {
+	query.Set("_count", "100")
+	a, err := e.server().answer(ctx, call{interaction: searchCall, kind: kind, query: query})
+	if err != nil {
+		return nil, err
+	}
+	if a.status != http.StatusOK {
+		return nil, refuse(a.status, "not-found", "the record answers %d for the search of %s", a.status, kind)
+	}
+	var found []resource
+	for _, item := range values(a.body, "entry.resource") {
+		if r, ok := item.(map[string]any); ok && kindOf(r) == kind {
+			found = append(found, r)
+		}
+	}
+	return found, nil
+}
+
+func first(list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return list[0]
+}
+
+// readable turns a FHIR date and time into the form of a chart: the offset stays, seconds go.
+func readable(moment string) string {
+	if len(moment) < len("2026-11-16T14:00") {
+		return moment
+	}
+	return moment[:10] + " " + moment[11:16]
+}
