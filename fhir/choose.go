@@ -2,7 +2,6 @@ package fhir
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,7 +12,7 @@ import (
 )
 
 // ErrOtherPatient says that the encounter belongs to another patient than the launch named.
-var ErrOtherPatient = errors.New("the encounter belongs to another patient than the one of the launch: close this page and launch again from the right chart")
+var ErrOtherPatient = visit.ErrOtherPatient
 
 // choose finds the encounter that is meant and checks whose it is.
 func (v *reading) choose() error {

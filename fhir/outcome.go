@@ -32,6 +32,12 @@ func (e *OutcomeError) Error() string {
 	return text
 }
 
+// HTTPStatus is the status that the server answered with.
+func (e *OutcomeError) HTTPStatus() int { return e.Status }
+
+// WhatToDo is the advice, for whoever reads it on a page.
+func (e *OutcomeError) WhatToDo() string { return e.Advice }
+
 // refusal reads an answer that is not a success.
 func (c *Client) refusal(op operation, response *http.Response, body []byte) *OutcomeError {
 	issue := firstError(body)

@@ -53,10 +53,10 @@ type OIDC struct {
 	Algorithms []string `yaml:"algorithms"`
 }
 
-// DefaultScopes are asked for where an entry names none: one visit's record, and the two writes a clinician confirms.
+// DefaultScopes are asked for where an entry names none: one visit's record, and what is written when a clinician confirms.
 var DefaultScopes = []string{
 	"launch", "openid", "fhirUser", "online_access",
-	"user/Patient.r", "user/Practitioner.r", "user/Encounter.rs", "user/Procedure.rs", "user/Condition.rs",
-	"user/Coverage.rs", "user/Observation.rs", "user/QuestionnaireResponse.rs",
-	"user/DocumentReference.crs", "user/ChargeItem.crs",
+	"user/Patient.r", "user/Practitioner.r", "user/PractitionerRole.rs", "user/Encounter.rs", "user/Procedure.rs",
+	"user/Condition.rs", "user/Coverage.rs", "user/Observation.rs", "user/QuestionnaireResponse.rs", "user/Binary.r",
+	"user/DocumentReference.crs", "user/ChargeItem.crs", "user/Provenance.crs",
 }

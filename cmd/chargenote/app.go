@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"time"
 
+	"github.com/chargenote/chargenote/coding"
 	"github.com/chargenote/chargenote/fhir"
 	"github.com/chargenote/chargenote/internal/review"
 	"github.com/chargenote/chargenote/internal/web"
@@ -46,12 +46,13 @@ type charts struct {
 }
 
 func (c *charts) open(l *smart.Launch) (web.Chart, error) {
-	zone := time.UTC
-	if l.Issuer.Zone != "" {
-		var err error
-		if zone, err = time.LoadLocation(l.Issuer.Zone); err != nil {
-			return nil, fmt.Errorf("zone of %s: %w", l.Issuer.Key, err)
-		}
+	zone, err := zoneOption(l.Issuer.Zone) // nil where the site has not said
+	if err != nil {
+		return nil, fmt.Errorf("zone of %s: %w", l.Issuer.Key, err)
+	}
+	payers := map[string]coding.Payer{}
+	for name, kind := range l.Issuer.Payers {
+		payers[name] = coding.Payer{Kind: kind}
 	}
 	return fhir.NewChart(fhir.ChartOptions{
 		Client:       fhir.NewClient(l.ISS, l.HTTPClient()),
@@ -64,7 +65,7 @@ func (c *charts) open(l *smart.Launch) (web.Chart, error) {
 		Tenant:       l.Issuer.Tenant,
 		Issuer:       l.Issuer.ISS,
 		Activities:   l.Issuer.Activities,
-		Payers:       l.Issuer.Payers,
+		Payers:       payers,
 		Disciplines:  l.Issuer.Disciplines,
 	}), nil
 }

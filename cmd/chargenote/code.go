@@ -64,7 +64,7 @@ func codingText(p *page, r coding.Result) {
 			p.line("    %13s %s: %s", "", b.Rule, b.Reference)
 		}
 		if s.Next != nil {
-			p.line("    %d more minutes would be %s", s.Next.MinutesToGo, s.Next.Code)
+			p.line("    %d min to go to %s", s.Next.MinutesToGo, s.Next.Code)
 		}
 	}
 	p.under("Your choice", func(p *page) {

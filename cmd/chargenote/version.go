@@ -26,7 +26,7 @@ type versions struct {
 	Version       string              `json:"version"`
 	Go            string              `json:"go"`
 	Coding        coding.RulesVersion `json:"codingRules"`
-	Documentation coding.RulesVersion `json:"documentationRules"`
+	Documentation docs.RulesVersion   `json:"documentationRules"`
 	Notices       []string            `json:"notices"`
 }
 

@@ -40,8 +40,9 @@ func candidateMinutes(session visit.Session) []int {
 func (s *Service) supportedByAll(facts coding.Facts, session visit.Session, candidates []int, open coding.Result) coding.Result {
 	var shared []coding.Suggestion
 	fallen := open.NotSuggested
+	activity := openActivity(session)
 	for i, minutes := range candidates {
-		each := s.Codes.Suggest(withMinutes(facts, minutes)).Suggestions
+		each := s.Codes.Suggest(withMinutes(facts, activity, minutes)).Suggestions
 		if i == 0 {
 			shared = each
 			continue
@@ -65,11 +66,21 @@ func (s *Service) supportedByAll(facts coding.Facts, session visit.Session, cand
 	return open
 }
 
-// withMinutes is facts with minutes for every service whose own time is open.
-func withMinutes(facts coding.Facts, minutes int) coding.Facts {
+// openActivity is the service that the candidates belong to; empty where the record does not say.
+func openActivity(session visit.Session) string {
+	for _, c := range session.Conflicts {
+		if c.Activity != "" {
+			return c.Activity
+		}
+	}
+	return ""
+}
+
+// withMinutes is facts with minutes for the service whose own time is open.
+func withMinutes(facts coding.Facts, activity string, minutes int) coding.Facts {
 	facts.Services = slices.Clone(facts.Services)
 	for i := range facts.Services {
-		if facts.Services[i].Minutes == nil {
+		if facts.Services[i].Minutes == nil && (activity == "" || facts.Services[i].Activity == activity) {
 			facts.Services[i].Minutes = &minutes
 		}
 	}
