@@ -34,10 +34,10 @@ func (v *reading) services(session sessionTime) {
 	for i := range list {
 		v.service(list[i], session, only == i)
 	}
-	v.screeningServices()
-	if len(v.out.Facts.Services) == 0 {
+	if len(list) == 0 {
 		v.ask("activity", "Which service was rendered? The record names none.")
 	}
+	v.screeningServices()
 }
 
 func (v *reading) performedServices() []done {
