@@ -151,15 +151,10 @@ func (n *reading) afterPreposition(p hit) bool {
 // isPast says whether the phrase is of former days and not of the present.
 func (n *reading) isPast(h hit, from, to int) bool {
 	before, ok := n.lastBefore(n.words("past"), from, h.first)
-	behind, okBehind := firstIn(n.words("past-behind"), h.last, min(to, h.last+5))
-	if !ok && !okBehind {
-		return false
+	if !ok {
+		return anyIn(n.words("past-behind"), h.last, min(to, h.last+5))
 	}
-	_ = behind
-	if ok && anyIn(n.words("recent"), before.first, h.first) {
-		return false
-	}
-	return !anyIn(n.words("now"), from, to)
+	return !anyIn(n.words("recent"), before.first, h.first) && !anyIn(n.words("now"), before.last, h.first)
 }
 
 func (n *reading) lastBefore(hits []hit, from, to int) (found hit, ok bool) {

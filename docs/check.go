@@ -93,14 +93,15 @@ func (n *reading) element(rule *ruleFile, v *value, s scope) (Element, bool) {
 	if inRecord {
 		e.InRecord, e.Known = true, &Known{Value: known.Value, Sources: append([]string{}, known.Sources...)}
 	}
+	if inRecord && !n.request.HasNote {
+		// what the record alone knows; its evidence is no span of a note
+		e.Status, e.Evidence = Present, []Evidence{{Text: known.Value}}
+	}
 	if e.Status == Present {
 		return e, true
 	}
 	e.Gap, e.Why, e.Or = f.fill(v.Gap), v.Why, v.Or
-	switch {
-	case inRecord && !n.request.HasNote:
-		e.Gap = fmt.Sprintf("known to the system (%s); there is no note to read it in. %s", known.Value, e.Gap)
-	case inRecord:
+	if inRecord {
 		e.Gap = fmt.Sprintf("known to the system (%s), not written in the note. %s", known.Value, e.Gap)
 		e.Severity = stepDown(e.Severity)
 	}

@@ -3,6 +3,7 @@ package docs
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // detectMentalStatus counts the categories of mental status that hold a finding.
@@ -270,7 +271,7 @@ func (n *reading) namesContent(h hit) bool {
 func detectPlan(n *reading, v *value) finding {
 	specific := func(from, to int) (hit, bool) {
 		for _, h := range n.hits[v.lists.any] {
-			if h.first >= from && h.last <= to && !n.negatedBefore(h, from) {
+			if h.first >= from && h.last <= to && !n.negatedBefore(h, n.firstOfSentence(h.first)) {
 				return h, true
 			}
 		}
@@ -281,7 +282,7 @@ func detectPlan(n *reading, v *value) finding {
 		}
 		for _, list := range []string{"interventions", "cognitive-interventions", "rehab-activities"} {
 			for _, h := range n.words(list) {
-				if h.first >= from && h.last <= to && !n.negatedBefore(h, from) {
+				if h.first >= from && h.last <= to && !n.negatedBefore(h, n.firstOfSentence(h.first)) {
 					return h, true
 				}
 			}
@@ -317,7 +318,13 @@ func detectPlan(n *reading, v *value) finding {
 
 // detectPatientPlace wants the state or city where the patient was.
 func detectPatientPlace(n *reading, v *value) finding {
+	var places []hit
 	for _, h := range n.hits[v.lists.any] {
+		if !anyIn(n.hits[v.lists.except], max(n.firstOfSentence(h.first), h.first-4), h.last) {
+			places = append(places, h)
+		}
+	}
+	for _, h := range places {
 		_, to := n.sentence(h.first)
 		to = min(to, h.last+14)
 		if next, ok := firstIn(n.hits[v.lists.except], h.last, to); ok { // where the clinician was
@@ -329,8 +336,8 @@ func detectPatientPlace(n *reading, v *value) finding {
 			}
 		}
 	}
-	for _, h := range n.hits[v.lists.any] {
-		return unclear(n.quote(h.first, h.last))
+	if len(places) > 0 {
+		return unclear(n.quote(places[0].first, places[0].last))
 	}
 	return n.fallsShort(v)
 }
@@ -381,7 +388,10 @@ func detectEachPage(n *reading, v *value) finding {
 			breaks = append(breaks, i)
 		}
 	}
-	for _, h := range n.hits[v.lists.any] { // Page 2 of 3
+	for _, h := range n.hits[v.lists.any] { // Page 2 of 3, where no form feed survives
+		if strings.ContainsRune(n.note.text, '\f') {
+			break
+		}
 		if at := n.tokens[h.first].start; n.at(h.first+1) != "1" && !slices.Contains(breaks, at) {
 			breaks = append(breaks, n.note.lineStart(at))
 		}

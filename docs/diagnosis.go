@@ -94,13 +94,24 @@ func (n *reading) ruledOut(h hit) bool {
 			break
 		}
 	}
-	if anyIn(n.words("rule-out"), from, h.first) || anyIn(n.words("ruled-out-behind"), h.last, min(to, h.last+12)) {
+	if anyIn(n.words("rule-out"), from, h.first) || anyIn(n.words("ruled-out-behind"), h.last, n.clauseEnd(h.last, min(to, h.last+6))) {
 		return true
 	}
 	if n.ofOthers(h, from, to) || anyIn(n.words("family-history"), from, h.first) {
 		return true
 	}
 	return anyIn(n.words("family-history"), n.lines[n.tokens[h.first].line].first, h.first)
+}
+
+// clauseEnd is the first semicolon, comma or bar from token i on, or to.
+func (n *reading) clauseEnd(i, to int) int {
+	for k := i; k < to; k++ {
+		switch n.at(k) {
+		case ";", ",", "|":
+			return k
+		}
+	}
+	return max(i, to)
 }
 
 // detectDiagnosisCode wants an ICD-10-CM code of this patient.

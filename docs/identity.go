@@ -35,7 +35,7 @@ func (n *reading) nameAt(i int) (nameFound, bool) {
 			}
 			continue
 		}
-		if !n.namePart(at) {
+		if !n.namePart(at) || p.whole >= 2 && n.credentialAt(at) > 0 {
 			break
 		}
 		switch {
@@ -399,7 +399,14 @@ func (n *reading) nameBefore(i int) (nameFound, bool) {
 
 // credentialNear finds a credential directly behind a name and returns the token behind it, or 0.
 func (n *reading) credentialNear(i int) int {
-	for k := i; k < len(n.tokens) && k <= i+3 && n.tokens[k].line <= n.tokens[max(0, i-1)].line+1; k++ {
+	if i == 0 {
+		return 0
+	}
+	name := n.tokens[i-1]
+	for k := i; k < len(n.tokens) && k <= i+3 && n.tokens[k].line <= name.line+1; k++ {
+		if n.tokens[k].line == name.line && n.tokens[k].sentence != name.sentence {
+			return 0
+		}
 		if c := n.credentialAt(k); c > 0 {
 			return k + c
 		}

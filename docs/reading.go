@@ -33,11 +33,24 @@ func (r *Rules) read(request Request) *reading {
 	}
 	n.sentences = splitSentences(n.note.text, n.tokens, n.lines, func(i int) bool { return headed[i] })
 	n.hits = r.lexicon.scan(n.tokens)
+	n.markSignatures()
 	n.names = n.patientNames()
 	if n.callByName() {
 		n.hits = r.lexicon.scan(n.tokens)
 	}
 	return n
+}
+
+// markSignatures makes a signing statement, to the end of its line, a section of its own.
+func (n *reading) markSignatures() {
+	for _, h := range n.words("signature") {
+		if !n.startsField(h.first) && !n.signsAlone(h) {
+			continue
+		}
+		for i := h.first; i < n.lines[n.tokens[h.first].line].last; i++ {
+			n.tokens[i].sections = inSignature
+		}
+	}
 }
 
 // callByName reads the patient's own name in prose as "patient", and says whether it stands there.
