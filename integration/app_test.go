@@ -73,7 +73,7 @@ func startApp(t *testing.T, listen, iss, frameAncestor string) *app {
 	t.Cleanup(func() {
 		a.stop(t)
 		if t.Failed() {
-			t.Logf("log of chargenote serve:\n%s", a.log)
+			t.Logf("end of the log of chargenote serve:\n%s", a.log.end(15))
 		}
 	})
 	return a
@@ -150,6 +150,12 @@ func (g *growing) String() string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.text.String()
+}
+
+// end is the last lines.
+func (g *growing) end(n int) string {
+	all := g.lines()
+	return strings.Join(all[max(0, len(all)-n):], "\n")
 }
 
 // lines are the full lines so far.

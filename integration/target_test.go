@@ -2,6 +2,7 @@ package integration
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/http"
 	"testing"
@@ -76,7 +77,9 @@ func serve(t *testing.T, l net.Listener, h http.Handler) {
 		if err := server.Shutdown(ctx); err != nil {
 			t.Errorf("the demo EHR does not stop: %v", err)
 		}
-		<-ended
+		if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
+			t.Errorf("the demo EHR ended with %v", err)
+		}
 	})
 }
 

@@ -25,7 +25,7 @@ const (
 	uuid        = "github.com/google/uuid"
 	sync        = "golang.org/x/sync"
 	rate        = "golang.org/x/time"
-	net         = "golang.org/x/net"
+	html        = "golang.org/x/net/html"
 	term        = "golang.org/x/term"
 	text        = "golang.org/x/text"
 	everyOfOurs = "ours"
@@ -43,7 +43,7 @@ var places = map[string]place{
 	"coding":             {[]string{"internal/effective"}, "coding rules are pure: the same facts give the same bytes, wherever they come from"},
 	"docs":               {[]string{"coding", "internal/effective", text}, "documentation rules are pure: they read a text and facts, not a record"},
 	"internal/visit":     {[]string{"coding", "docs"}, "the words that record, review and page share belong to none of them"},
-	"fhir":               {[]string{"coding", "docs", "internal/visit", "internal/effective", models, uuid, sync, rate}, "the record knows neither login nor pages"},
+	"fhir":               {[]string{"coding", "docs", "internal/visit", "internal/effective", models, uuid, sync, rate, html}, "the record knows neither login nor pages"},
 	"smart":              {[]string{oauth2, oidc, jose, sync}, "login knows neither rules nor FHIR resources, so that it can be read and trusted alone"},
 	"internal/review":    {[]string{"coding", "docs", "internal/visit", "internal/effective"}, "the use case does not know where facts come from"},
 	"internal/web":       {[]string{"smart", "internal/review", "coding", "docs", "internal/visit", mux}, "pages show words of the review, never FHIR resources"},
@@ -57,6 +57,7 @@ var places = map[string]place{
 // testsMay is what tests may import of this module, beside their own package and what it may import.
 var testsMay = map[string][]string{
 	"integration":          {"internal/demoehr"},
+	"internal/web":         {"internal/effective"},
 	"cmd/...":              {"internal/demoehr"},
 	"internal/demoehr/...": {},
 }
