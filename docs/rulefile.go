@@ -75,8 +75,8 @@ type together struct {
 // findLists are the cue lists of a find in the lexicon.
 type findLists struct {
 	any, top, weak, short, except int
-	together                 [][]int
-	skip, only, sections     sectionSet
+	together                      [][]int
+	skip, only, sections          sectionSet
 }
 
 // wordFile is one word list of the rule pack, plain or in groups. Its id is its file name.

@@ -1,0 +1,61 @@
+package docs_test
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/chargenote/chargenote/docs"
+)
+
+func TestGapNote(t *testing.T) {
+	result := check(t, readNote(t, "ext-ran-long"), "90837")
+	text := docs.GapNote(result, docs.GapNoteHead{Day: "2024-06-18", Encounter: "Encounter/e1",
+		Lines: []string{"90837 x1"}, Rules: []string{"documentation 2026.1"}})
+	lines := strings.Split(text, "\n")
+	if lines[0] != "Automated checklist, not clinical documentation" {
+		t.Errorf("got first line %q", lines[0])
+	}
+	if !strings.HasPrefix(lines[1], "2 of ") || !strings.Contains(lines[1], "required elements are missing") {
+		t.Errorf("got second line %q", lines[1])
+	}
+	for _, want := range []string{"Missing: Clinical reason for the extended duration", "Why:", "Write:", "Or:", "90837 x1", "2024-06-18", "Encounter/e1", "documentation 2026.1", "ran long"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the gap note does not hold %q:\n%s", want, text)
+		}
+	}
+	if block, warn := strings.Index(text, "(block"), strings.Index(text, "(warn"); block < 0 || warn < block {
+		t.Errorf("block and warn do not stand in their order:\n%s", text)
+	}
+	for _, line := range lines {
+		if utf8.RuneCountInString(line) > 78 {
+			t.Errorf("%d characters: %q", utf8.RuneCountInString(line), line)
+		}
+	}
+	for _, not := range []string{"Amir", "Haddad", "$", "USD", " paid"} {
+		if strings.Contains(text, not) {
+			t.Errorf("the gap note holds %q", not)
+		}
+	}
+}
+
+func TestGapNoteOfACompleteNote(t *testing.T) {
+	text := docs.GapNote(check(t, readNote(t, "screening-complete"), "96127"), docs.GapNoteHead{})
+	if !strings.HasPrefix(text, "Automated checklist, not clinical documentation\n0 of 11 required elements are missing\n") {
+		t.Errorf("got:\n%s", text)
+	}
+}
+
+// TestWordingNamesNoMoney reads every wording of the pack.
+func TestWordingNamesNoMoney(t *testing.T) {
+	for _, family := range []string{"psychotherapy", "extended", "crisis", "em_psychotherapy", "intake", "testing", "screening", "cognitive", "timed_therapy", "family", "group"} {
+		result := builtin(t).Check(docs.Request{HasNote: true, Note: "Session ran long. Art therapy. Endorses SI. Addendum.", Family: family, Codes: []string{"90837-93", "90785"}})
+		for _, e := range result.Elements {
+			for _, word := range []string{"$", "dollar", "reimburse", "revenue", "payment", "paid"} {
+				if strings.Contains(strings.ToLower(e.Gap+e.Why+e.Or), word) {
+					t.Errorf("%s speaks of money: %q", e.ID, word)
+				}
+			}
+		}
+	}
+}
