@@ -17,7 +17,11 @@ fi
 
 mkdir -p "$cache"
 start() { # STORAGE-DRIVER
-	rm -f /var/run/docker.pid
+	local left
+	left=$(cat /var/run/docker.pid 2>/dev/null || true)
+	if [[ -n $left && $(cat "/proc/$left/comm" 2>/dev/null) != dockerd ]]; then
+		rm -f /var/run/docker.pid # of an engine that is gone; its number may be another process's now
+	fi
 	setsid dockerd --storage-driver="$1" </dev/null >"$cache/dockerd.log" 2>&1 &
 	local pid=$!
 	for _ in $(seq 1 60); do
