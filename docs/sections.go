@@ -85,7 +85,7 @@ func afterStop(tokens []token, i int) bool {
 // colon, a dash between spaces, or the end of the line.
 func openingAt(tokens []token, l line, i int, headings []heading) (opening, bool) {
 	at := i
-	for at < l.last && at == i+(at-i) && tokens[at].kind == markToken && strings.Contains("*-#>+", tokens[at].text) {
+	for at < l.last && tokens[at].kind == markToken && strings.Contains("*-#>+", tokens[at].text) {
 		at++
 	}
 	if at+1 < l.last && i == l.first && tokens[at].kind == numberToken && (tokens[at+1].text == "." || tokens[at+1].text == ")") {

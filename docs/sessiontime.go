@@ -31,8 +31,8 @@ func (n *reading) findTimes() sessionTime {
 	dates := n.findDates()
 	dated := make([]bool, len(n.tokens))
 	for _, d := range dates {
-		if !d.full && !n.dateIsDate(d) {
-			continue
+		if !d.full {
+			continue // 9/10 may be a grade
 		}
 		for i := d.first; i < d.last; i++ {
 			dated[i] = true
@@ -74,9 +74,6 @@ func (n *reading) findTimes() sessionTime {
 	n.chooseTimes(&t)
 	return t
 }
-
-// dateIsDate tells 10/3 the date from 9/10 the grade: a date of month and day stands beside a word of dates.
-func (n *reading) dateIsDate(d noteDate) bool { return false }
 
 func isDigitToken(n *reading, i int) bool { return i >= 0 && n.tokens[i].kind == numberToken }
 
@@ -133,7 +130,13 @@ func (n *reading) inTop(i int) bool {
 // sentenceShort tells a line of the header from prose.
 func (n *reading) sentenceShort(i int) bool {
 	first, last := n.sentence(i)
-	return n.wordsIn(first, last) <= 14 && !anyIn(n.words("the-patient-acts"), first, last)
+	words := 0
+	for _, t := range n.tokens[first:last] {
+		if t.kind == wordToken {
+			words++
+		}
+	}
+	return words <= 16 && !anyIn(n.words("the-patient-acts"), first, last)
 }
 
 func (n *reading) aloneInLine(first, last int) bool {

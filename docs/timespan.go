@@ -2,16 +2,15 @@ package docs
 
 // A timeSpan is two clock times of the note that open and close something.
 type timeSpan struct {
-	start, stop     clockTime
-	first, last     int  // tokens, from the first label on
-	minutes         int  // between them
-	from, to        int  // minutes since midnight; -1 where the half of the day is not known
-	resolved        bool // the note says which half of the day, or writes 24-hour time
-	labelled        bool
-	rank            rank
-	psychotherapy   bool // tied to the psychotherapy and not to the whole visit
-	medical         bool // tied to the E/M work
-	otherwiseScaled bool // not used
+	start, stop   clockTime
+	first, last   int  // tokens, from the first label on
+	minutes       int  // between them
+	from, to      int  // minutes since midnight; -1 where the half of the day is not known
+	resolved      bool // the note says which half of the day, or writes 24-hour time
+	labelled      bool
+	rank          rank
+	psychotherapy bool // tied to the psychotherapy and not to the whole visit
+	medical       bool // tied to the E/M work
 }
 
 // longestSession is the longest span in minutes that is read as one session.
