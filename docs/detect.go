@@ -64,7 +64,7 @@ func (n *reading) quote(first, last int) Evidence {
 // by how the note means it.
 func (n *reading) counts(h hit, v *value) bool {
 	switch l := v.lists; {
-	case l.skip != 0 && n.in(h.first, l.skip), l.only != 0 && !n.in(h.first, l.only):
+	case n.in(h.first, l.skip) && n.tokens[h.first].sections&^l.skip == 0, l.only != 0 && !n.in(h.first, l.only):
 		return false
 	}
 	from, to := n.sentence(h.first)

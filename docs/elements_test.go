@@ -157,6 +157,10 @@ func TestElements(t *testing.T) {
 		{"medical_necessity", "90834", "Treatment is medically necessary because panic prevents work.", docs.Present},
 		{"medical_necessity", "90834", "Medical necessity met.", docs.Unclear},
 		{"medical_necessity", "90834", "Client came today.", docs.Missing},
+		{"symptom_course", "90834", "Assessment/Progress: Symptoms worsened.", docs.Present},
+		{"symptom_course", "90834", "Plan: symptoms will improve.", docs.Missing},
+		{"person_centered", "90834", "Nightmares 5x/week after the fireworks.", docs.Present},
+		{"person_centered", "90834", "Client was engaged and talked about feelings.", docs.Missing},
 		// telehealth
 		{"tele_modality", "90834-95", "Audio-video session.", docs.Present},
 		{"tele_modality", "90834-95", "Telehealth session.", docs.Missing},
