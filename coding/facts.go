@@ -1,6 +1,9 @@
 package coding
 
 import (
+	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/chargenote/chargenote/internal/effective"
@@ -113,4 +116,21 @@ type History struct {
 type TherapyYearToDate struct {
 	PTSLP *int `json:"ptSlp,omitempty"`
 	OT    *int `json:"ot,omitempty"`
+}
+
+// WithMinutes is facts with other minutes for one service, read from sources; nil minutes are
+// unknown ones. The facts themselves stay as they are.
+func (f Facts) WithMinutes(service int, minutes *int, sources ...string) Facts {
+	f.Services = slices.Clone(f.Services)
+	f.Services[service].Minutes = minutes
+	f.Sources = maps.Clone(f.Sources)
+	if f.Sources == nil {
+		f.Sources = map[string][]string{}
+	}
+	path := fmt.Sprintf("services[%d].minutes", service)
+	delete(f.Sources, path)
+	if len(sources) > 0 {
+		f.Sources[path] = sources
+	}
+	return f
 }

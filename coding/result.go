@@ -39,6 +39,7 @@ type Suggestion struct {
 	Flags          []string  `json:"flags"`
 	Because        []Because `json:"because"`
 	Next           *Next     `json:"next,omitempty"`
+	AddOnTo        string    `json:"addOnTo,omitempty"` // the code without which this one may not be billed
 }
 
 // Because is the answer of one rule that was in play for a line.

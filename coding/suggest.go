@@ -359,5 +359,8 @@ func (l *line) suggestion() Suggestion {
 	if s.Because == nil {
 		s.Because = []Because{}
 	}
+	if l.base != nil {
+		s.AddOnTo = l.base.code
+	}
 	return s
 }

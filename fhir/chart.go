@@ -24,7 +24,7 @@ type ChartOptions struct {
 	Tenant       string // of the issuer's configuration
 	Issuer       string // the FHIR base as the EHR names it
 	Zone         *time.Location
-	Rules        *coding.Rules // the rules that the review goes by; reading does not ask them
+	Rules        *coding.Rules // the rules that the review goes by; nil: the built-in ones
 
 	// The site's own words, as in Options.
 	Activities  map[string]string
@@ -58,7 +58,7 @@ func (c *Chart) Visit(ctx context.Context, encounter string) (*visit.Visit, erro
 	}
 	return record.Visit(Options{
 		Encounter: o.Client.relative(encounter), Patient: o.Client.relative(o.Patient), User: o.Client.relative(o.User),
-		Zone: o.Zone, Activities: o.Activities, Payers: o.Payers, Disciplines: o.Disciplines,
+		Zone: o.Zone, Rules: o.Rules, Activities: o.Activities, Payers: o.Payers, Disciplines: o.Disciplines,
 	})
 }
 

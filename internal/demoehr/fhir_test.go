@@ -60,7 +60,7 @@ func TestSearch(t *testing.T) {
 		{"/Encounter?patient=nikhil-notareal-rao&date=ge2026-11-12&date=le2026-11-18", "1"},
 		{"/Encounter?class=VR", "1"},
 		{"/Encounter?status=finished&date=ge2026-11-20", "3"},
-		{"/Encounter?type=https://chargenote.dev/fhir/CodeSystem/modality|audio-only", "1"},
+		{"/Encounter?type=http://snomed.info/sct|185317003", "1"},
 		{"/Encounter?type=http://loinc.org|audio-only", "0"},
 		{"/Procedure?encounter=Encounter/rehab-hour", "4"},
 		{"/Procedure?patient=ingrid-pahitt&code=https://chargenote.dev/fhir/CodeSystem/activity|neuromuscular,gait", "1"},

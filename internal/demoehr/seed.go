@@ -14,7 +14,7 @@ import (
 const (
 	activitySystem   = "https://chargenote.dev/fhir/CodeSystem/activity"
 	complexitySystem = "https://chargenote.dev/fhir/CodeSystem/complexity-factor"
-	modalitySystem   = "https://chargenote.dev/fhir/CodeSystem/modality"
+	snomedSystem     = "http://snomed.info/sct"
 	cptSystem        = "http://www.ama-assn.org/go/cpt"
 	loincSystem      = "http://loinc.org"
 	taxonomySystem   = "http://nucc.org/provider-taxonomy"

@@ -82,7 +82,7 @@ func (s *story) encounter() resource {
 		"location": list(object{"location": ref("Location", s.place())}),
 	}
 	if s.modality != "" {
-		e["type"] = list(concept(modalitySystem, s.modality, strings.ReplaceAll(s.modality, "-", " ")))
+		e["type"] = list(s.distance())
 	}
 	var diagnoses []any
 	for i := range s.diagnoses {
@@ -92,6 +92,14 @@ func (s *story) encounter() resource {
 		e["diagnosis"] = diagnoses
 	}
 	return e
+}
+
+// distance is how a virtual visit was held, in SNOMED CT.
+func (s *story) distance() object {
+	if s.modality == "audio-only" {
+		return concept(snomedSystem, "185317003", "Telephone encounter")
+	}
+	return concept(snomedSystem, "448337001", "Telemedicine consultation with patient")
 }
 
 func (s *story) class() object {

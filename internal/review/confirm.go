@@ -75,12 +75,12 @@ func (s *Service) Filing(r *Review, c Confirmation) (visit.Filing, error) {
 	if c.User == "" {
 		return visit.Filing{}, ErrNoUser
 	}
-	lines, err := r.chosen(c.Offers)
+	lines, err := s.chosen(r, c.Offers)
 	if err != nil {
 		return visit.Filing{}, err
 	}
 	v := r.visit
-	start, end := v.Session.Start, v.Session.End
+	start, end := r.Session.Start, r.Session.End
 	if start == nil || end == nil {
 		start, end = v.Start, v.End
 	}
@@ -96,7 +96,7 @@ func (s *Service) Filing(r *Review, c Confirmation) (visit.Filing, error) {
 	}, nil
 }
 
-func (r *Review) chosen(ids []string) ([]visit.FiledLine, error) {
+func (s *Service) chosen(r *Review, ids []string) ([]visit.FiledLine, error) {
 	if len(ids) == 0 {
 		return nil, errors.New("nothing was chosen: tick at least one line")
 	}
@@ -112,7 +112,7 @@ func (r *Review) chosen(ids []string) ([]visit.FiledLine, error) {
 		}
 		choice[offer.Choice] = offer.ID
 		for _, line := range offer.Lines {
-			lines = append(lines, r.filedLine(offer, line))
+			lines = append(lines, s.filedLine(r, offer, line))
 		}
 	}
 	for _, id := range ids {
@@ -120,25 +120,34 @@ func (r *Review) chosen(ids []string) ([]visit.FiledLine, error) {
 			return nil, fmt.Errorf("%q is not among the suggestions any more: look again", id)
 		}
 	}
-	return lines, nil
+	return lines, r.addOnsFollow(lines)
+}
+
+// addOnsFollow is an error where an add-on was chosen without the line that it follows.
+func (r *Review) addOnsFollow(lines []visit.FiledLine) error {
+	has := func(code string) bool {
+		return slices.ContainsFunc(lines, func(l visit.FiledLine) bool { return l.Code == code })
+	}
+	for _, s := range r.Coding.Suggestions {
+		if s.AddOnTo != "" && has(s.Code) && !has(s.AddOnTo) {
+			return fmt.Errorf("%s is never billed without %s: take both or neither", s.Code, s.AddOnTo)
+		}
+	}
+	return nil
 }
 
 // filedLine says in one sentence why the line stands, and by which rule.
-func (r *Review) filedLine(offer Offer, line coding.Line) visit.FiledLine {
-	filed := visit.FiledLine{Code: line.Code, Modifiers: line.Modifiers, Units: line.Units,
-		Sentence: "Suggested under rules " + r.Coding.Rules.Version + " and confirmed by the clinician."}
-	for _, s := range r.Coding.Suggestions {
-		if lineID(LineOf(s)) == offer.ID {
-			filed.Label = s.Label
-		}
+func (s *Service) filedLine(r *Review, offer Offer, line coding.Line) visit.FiledLine {
+	label, _ := s.Codes.Label(line.Code)
+	filed := visit.FiledLine{Code: line.Code, Modifiers: line.Modifiers, Units: line.Units, Label: label,
+		Sentence: "one of the options that the rules leave open"}
+	for _, rule := range s.Codes.InForce(r.Facts.DateOfService, line.Code) {
+		filed.Rule = rule.ID
 	}
-	for _, b := range offer.Because {
-		if b.Status == coding.Met {
-			filed.Rule = b.Rule
-			filed.Sentence = fmt.Sprintf("%s; rule %s of %s, confirmed by the clinician.", b.Text, b.Rule, r.Coding.Rules.Version)
-			break
-		}
+	if met := slices.IndexFunc(offer.Because, func(b coding.Because) bool { return b.Status == coding.Met }); met >= 0 {
+		filed.Rule, filed.Sentence = offer.Because[met].Rule, offer.Because[met].Text
 	}
+	filed.Sentence = fmt.Sprintf("%s; rule %s of rules %s, confirmed by the clinician.", filed.Sentence, filed.Rule, r.Coding.Rules.Version)
 	return filed
 }
 

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/chargenote/chargenote/coding"
 	"github.com/chargenote/chargenote/docs"
 	"github.com/chargenote/chargenote/internal/visit"
 )
@@ -26,9 +25,9 @@ const (
 	NotSaid = "unknown" // one side does not say: a gap, not a mismatch
 )
 
-// consistency compares start and stop, duration and codes between the record and the note, and
-// says whether there is a note at all.
-func consistency(v *visit.Visit, facts coding.Facts, result coding.Result, note docs.Result) []Consistency {
+// consistency says whether there is a note at all, and compares start and stop and the duration
+// between the record as it was read and the note.
+func consistency(v *visit.Visit, note docs.Result) []Consistency {
 	return []Consistency{
 		noteExists(v.Note),
 		startStop(v.Session, note.Time),

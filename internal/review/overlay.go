@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/chargenote/chargenote/coding"
 	"github.com/chargenote/chargenote/internal/effective"
@@ -14,6 +15,11 @@ import (
 type Given struct {
 	Source string // who or what says so, such as "--facts" or "Practitioner/d1"
 	JSON   []byte // read by coding.DecodePartialFacts before
+}
+
+// saidBy reports whether one of the sources of a fact is a person or an option, and not the record.
+func saidBy(given []Given, sources []string) bool {
+	return slices.ContainsFunc(given, func(g Given) bool { return slices.Contains(sources, g.Source) })
 }
 
 // Overlay lays what was given over the record's facts. A key given wins, and where the record said
@@ -88,7 +94,7 @@ func layOver(under, over map[string]any, path, source string, sources map[string
 			continue
 		}
 		if had, ok := under[key]; ok && !reflect.DeepEqual(had, over[key]) && !isEmpty(had) {
-			remarks = append(remarks, visit.Remark{Resource: source, Text: difference(at, had, over[key])})
+			remarks = append(remarks, visit.Remark{Resource: source, Text: inPlaceOf(at, had, over[key])})
 		}
 		under[key] = over[key]
 		sources[at] = []string{source}
@@ -96,8 +102,8 @@ func layOver(under, over map[string]any, path, source string, sources map[string
 	return remarks
 }
 
-// difference says what was given against what the record says; lists are not spelled out.
-func difference(path string, had, given any) string {
+// inPlaceOf says what was given against what the record says; lists are not spelled out.
+func inPlaceOf(path string, had, given any) string {
 	_, hadList := had.([]any)
 	_, givenList := given.([]any)
 	if hadList || givenList {

@@ -3,6 +3,7 @@ package review
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/chargenote/chargenote/coding"
 	"github.com/chargenote/chargenote/docs"
@@ -49,7 +50,6 @@ type Review struct {
 	Unread        []Unread       `json:"unread,omitempty"`
 
 	visit *visit.Visit
-	given []visit.Remark
 }
 
 // Unread is a kind of resource that could not be loaded, so that what rests on it is unknown.
@@ -77,24 +77,38 @@ func (s *Service) Of(v *visit.Visit, given ...Given) (*Review, error) {
 	if err != nil {
 		return nil, fmt.Errorf("review: %w", err)
 	}
-	result := s.suggest(facts, v.Session, v.Questions)
-	documentation := s.Notes.Check(noteRequest(v, facts, result))
+	now := account{session: v.Session, facts: facts, open: v.Questions, sole: v.SoleService, given: given}
+	result, documentation := s.judge(v, now)
+	if weighed, changed := now.withNote(documentation.Time, v.Note.Reference); changed {
+		now = weighed
+		result, documentation = s.judge(v, now)
+	}
 	documentation.Status = v.Note.Status
 	return &Review{
 		Encounter:     v.Encounter,
 		Patient:       v.Patient,
 		DateOfService: facts.DateOfService.String(),
-		Session:       v.Session,
+		Session:       now.session,
 		Scores:        orEmpty(v.Scores),
-		Facts:         facts,
+		Facts:         now.facts,
 		Coding:        result,
 		Documentation: documentation,
-		Consistency:   consistency(v, facts, result, documentation),
-		Notes:         append(orEmpty(v.Notes), differences...),
+		Consistency:   consistency(v, documentation),
+		Notes:         append(remarks(v.Notes, saidBy(given, facts.Sources["dateOfService"])), differences...),
 		Unread:        unread(v.Unread),
 		visit:         v,
-		given:         differences,
 	}, nil
+}
+
+// judge asks both sets of rules.
+func (s *Service) judge(v *visit.Visit, now account) (coding.Result, docs.Result) {
+	result := s.suggest(now.facts, now.session, now.open)
+	return result, s.Notes.Check(noteRequest(v, now.facts, result))
+}
+
+// remarks are the record's, without the one on the UTC day where the day was given beside it.
+func remarks(all []visit.Remark, dayGiven bool) []visit.Remark {
+	return slices.DeleteFunc(orEmpty(all), func(r visit.Remark) bool { return dayGiven && r.Text == visit.RemarkUTCDay })
 }
 
 func unread(kinds []visit.Unread) []Unread {
