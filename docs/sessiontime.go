@@ -8,6 +8,7 @@ type rank byte
 
 const (
 	unranked rank = iota
+	bareInTheHeader // a duration in the header block with no word beside it
 	besideService
 	inTheHeader
 	labelled
@@ -125,6 +126,24 @@ func (n *reading) inTop(i int) bool {
 	}
 	l := n.lines[n.tokens[i].line]
 	return filled < topLines && l.end-l.start < 120 && n.sentenceShort(i)
+}
+
+// headerLine says whether the line of token i is made as a header is: few words, or a label, or a
+// date in it. "She was silent for 20 minutes" is not, though it may stand at the top.
+func (n *reading) headerLine(i int) bool {
+	l := n.lines[n.tokens[i].line]
+	if n.in(i, inHeader) || n.wordsIn(l.first, l.last) <= 4 {
+		return true
+	}
+	for k := l.first; k < l.last; k++ {
+		if n.at(k) == ":" && k > l.first && n.tokens[k-1].kind == wordToken {
+			return true
+		}
+		if d, ok := n.dateAt(k); ok && d.full {
+			return true
+		}
+	}
+	return false
 }
 
 // sentenceShort tells a line of the header from prose.
@@ -282,10 +301,13 @@ func (n *reading) rankTotal(d duration) rank {
 		return labelled
 	case n.family == "timed_therapy": // minutes beside an exercise are of the exercise
 		return unranked
-	case n.inTop(d.first):
-		return inTheHeader
 	case anyIn(n.words("service-words"), first, last):
+		if n.inTop(d.first) {
+			return inTheHeader
+		}
 		return besideService
+	case n.inTop(d.first) && n.headerLine(d.first):
+		return bareInTheHeader
 	case anyIn(n.words("service-strong"), from, to):
 		return besideService
 	case n.aloneInLine(d.first, d.last):
@@ -342,6 +364,9 @@ func (n *reading) chooseTimes(t *sessionTime) {
 		return
 	}
 	best := t.spans[0]
+	if total != nil && total.rank == bareInTheHeader && best.resolved && apart(best.minutes-t.breaks-total.minutes) > 1 {
+		total, t.stated = nil, nil // minutes of something within the session
+	}
 	if !best.resolved && total != nil && apart(best.minutes-t.breaks-total.minutes) <= 1 {
 		best.resolved = true // the stated total fits only one reading
 		t.spans[0] = best
@@ -381,7 +406,7 @@ func (n *reading) compareTotals(t *sessionTime, chosen *duration) {
 		if d == chosen || d.inclusive || chosen.inclusive || apart(d.minutes-chosen.minutes) <= 1 {
 			continue
 		}
-		if d.rank < inTheHeader && chosen.rank == labelled && !d.psychotherapy {
+		if d.rank == bareInTheHeader || d.rank < inTheHeader && chosen.rank == labelled && !d.psychotherapy {
 			continue // minutes of a part of the session
 		}
 		t.differing = append(t.differing, n.evidence(d.first, d.last))

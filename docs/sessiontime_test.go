@@ -161,6 +161,37 @@ func TestSessionTime(t *testing.T) {
 	}
 }
 
+// Minutes of something within the visit, or beside it, contradict nothing.
+func TestPartsAreNoTotals(t *testing.T) {
+	for _, tt := range []struct {
+		note   string
+		stated int // 0: none
+	}{
+		{"Total time: 45 minutes of psychotherapy. She was silent for 20 minutes at first.", 45},
+		{"Session 2:00 PM to 2:45 PM, 45 minutes. The new job adds 40 minutes to her way to work.", 45},
+		{"45 minutes individual psychotherapy. Imaginal exposure, 25 minutes, then processing.", 45},
+		{"Duration: 45 minutes. Exposure: 20 minutes.", 45},
+		{"Session from 2:00 PM to 2:45 PM. Silent for 20 minutes.", 0},
+		{"She was silent for 20 minutes.", 0},
+		{"03/10/2025, office, 45 min", 45},
+		{"45 min. CBT.", 45},
+	} {
+		t.Run(tt.note, func(t *testing.T) {
+			got := check(t, tt.note, "90834")
+			stated := 0
+			if got.Time.MinutesStated != nil {
+				stated = *got.Time.MinutesStated
+			}
+			if stated != tt.stated {
+				t.Errorf("stated %d minutes, want %d", stated, tt.stated)
+			}
+			if agree := status(got, "time_consistent"); agree == "missing" {
+				t.Error("time_consistent is missing: a part was taken for a second total")
+			}
+		})
+	}
+}
+
 func TestTimesAgree(t *testing.T) {
 	for _, tt := range []struct{ note, want string }{
 		{"Session 2:00 PM - 2:53 PM. Total time: 53 minutes.", "present"},
