@@ -7,8 +7,8 @@ import "slices"
 type rank byte
 
 const (
-	unranked rank = iota
-	bareInTheHeader // a duration in the header block with no word beside it
+	unranked        rank = iota
+	bareInTheHeader      // a duration in the header block with no word beside it
 	besideService
 	inTheHeader
 	labelled
