@@ -80,8 +80,7 @@ func (l *loader) read(fsys fs.FS, name string) {
 		return
 	}
 	id := strings.TrimSuffix(path.Base(name), ".yaml")
-	fmt.Fprintf(l.digest, "%s %d\n", id, len(content))
-	l.digest.Write(content)
+	fmt.Fprintf(l.digest, "%s %d\n%s", id, len(content), content)
 	if table := l.table(id); table != nil {
 		l.tables = append(l.tables, id)
 		if err := effective.Decode(content, name, table); err != nil {

@@ -62,7 +62,7 @@ func (n *reading) likelyCode(i int) bool {
 		return true
 	}
 	t := n.tokens[i].text
-	if t[0] != 'f' || isDigit(t[2]) == false {
+	if t[0] != 'f' || !isDigit(t[2]) {
 		return false
 	}
 	alone := n.wordsIn(l.first, l.last) <= 8 && l.first == i

@@ -8,7 +8,6 @@ type duration struct {
 	psychotherapy bool
 	medical       bool
 	inclusive     bool // includes documentation or calls
-	unitless      bool // a labelled number without a unit
 }
 
 // durationAt reads a duration at token i: 53 min, 53-minute, 1.5 hrs, 1 hr 10 min, an hour and a

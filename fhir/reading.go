@@ -21,8 +21,7 @@ type reading struct {
 	clinician string // canonical reference of who rendered the service
 
 	out       *visit.Visit
-	dayNote   visit.Remark // why the day may be another, where a zone is missing
-	performed []performed  // the procedures of the visit that count
+	performed []performed // the procedures of the visit that count
 	notes     map[visit.Remark]bool
 	used      map[string]string
 }

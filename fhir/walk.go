@@ -231,14 +231,12 @@ func (w *walker) blank() {
 }
 
 func (w *walker) list(t reflect.Type) error {
-	element := t
+	var element reflect.Type
 	if t = bare(t); t != nil && t != rawMessage {
 		if t.Kind() != reflect.Slice {
 			return w.problem("is a list where %s was expected", kindName(t))
 		}
 		element = t.Elem()
-	} else {
-		element = nil
 	}
 	if w.depth++; w.depth > w.depthLimit {
 		return fmt.Errorf("is deeper than %d levels", w.depthLimit)

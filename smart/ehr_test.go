@@ -365,12 +365,6 @@ func (c *counter) RoundTrip(r *http.Request) (*http.Response, error) {
 	return c.RoundTripper.RoundTrip(r)
 }
 
-func (c *counter) count() int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return len(c.seen)
-}
-
 // An appServer is an app with the package mounted as its comment says.
 type appServer struct {
 	*httptest.Server

@@ -2,6 +2,7 @@ package smart
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -228,8 +229,12 @@ func (a *App) finish(ctx context.Context, e *ehr, rec *Record, in answer) *Error
 		return f
 	}
 	token, err := e.exchange(ctx, m, a.redirectURI(e), in.code, rec.Verifier)
-	if err != nil {
-		return err.(*Error)
+	var refused *Error
+	switch {
+	case errors.As(err, &refused):
+		return refused
+	case err != nil:
+		return e.fail(EHR, "the code was not exchanged", adviceEHR)
 	}
 	rec.keepTokens(token, a.now()) // from here on a failure revokes them
 	who, fault := e.identify(ctx, m, token, rec.Nonce)

@@ -188,7 +188,7 @@ func verify(t *testing.T, jwks, token string) map[string]any {
 	if err := json.Unmarshal([]byte(r.text), &keys); err != nil {
 		t.Fatal(err)
 	}
-	signed, err := jose.ParseSigned(token, []jose.SignatureAlgorithm{jose.RS256})
+	signed, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -321,7 +321,7 @@ func TestFaultsOfTheTokenResponse(t *testing.T) {
 	if err := json.Unmarshal([]byte(send(t, "GET", s.base+"/auth/jwks", "", nil).text), &keys); err != nil {
 		t.Fatal(err)
 	}
-	signed, err := jose.ParseSigned(got["id_token"].(string), []jose.SignatureAlgorithm{jose.RS256})
+	signed, err := jose.ParseSignedCompact(got["id_token"].(string), []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil {
 		t.Fatal(err)
 	}
