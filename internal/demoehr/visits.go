@@ -142,7 +142,7 @@ Electronically signed by {clinician} on {signed}
 	},
 	{
 		id: "testing-31", title: "Testing evaluation, 31 minutes",
-		lookFor:   "The midpoint of the hour is passed: 31 minutes carry 96130 once, and the app asks first how many standardized tests were interpreted.",
+		lookFor:   "The midpoint of the hour is passed: 31 minutes carry 96130 once. The app asks how many standardized tests were interpreted: answer 3, as the note names them, and 96130 stands.",
 		patient:   person{"felix-pretend", "Felix", "Pretend", "1983-02-17", "male", "MR-20406"},
 		clinician: psychologist, payer: commercial,
 		diagnoses: []diagnosis{{"F90.0", "Attention-deficit hyperactivity disorder, predominantly inattentive type"}},
@@ -152,7 +152,7 @@ Electronically signed by {clinician} on {signed}
 	},
 	{
 		id: "testing-91", title: "Testing evaluation, 91 minutes",
-		lookFor:   "The second hour begins at 91 minutes, not at 61: 96130 and one 96131, once the number of tests is given.",
+		lookFor:   "The second hour begins at 91 minutes, not at 61: answer 3 to the open question, and 96130 stands with one 96131.",
 		patient:   person{"amara-notreal", "Amara", "Notreal", "1954-11-02", "female", "MR-20407"},
 		clinician: psychologist, payer: medicare,
 		diagnoses: []diagnosis{{"F90.0", "Attention-deficit hyperactivity disorder, predominantly inattentive type"}},

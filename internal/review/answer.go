@@ -76,10 +76,10 @@ func factsSaid(facts coding.Facts, id, value string) (object, error) {
 	}
 	form, ok := Answerable(coding.Question{ID: id, Unlocks: codeOfLevel(facts)})
 	if !ok {
-		return nil, fmt.Errorf("this question has no answer beside the chart: answer it there")
+		return nil, errors.New("this question has no answer beside the chart: answer it there")
 	}
 	if !form.takes(value) {
-		return nil, fmt.Errorf("answer to %s: %s", id, form.wanted())
+		return nil, errors.New(form.wanted())
 	}
 	if activity, ok := strings.CutPrefix(id, minutesQuestion); ok {
 		n, _ := form.number(value)

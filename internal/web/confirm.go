@@ -36,7 +36,7 @@ func (s *Server) preview(w http.ResponseWriter, r *http.Request, o open) {
 		s.fail(w, r, err)
 		return
 	}
-	reviewed, err := s.review(r.Context(), o, chart)
+	reviewed, answers, err := s.review(r.Context(), o, chart)
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -48,7 +48,7 @@ func (s *Server) preview(w http.ResponseWriter, r *http.Request, o open) {
 		return
 	}
 	if err != nil {
-		s.showReview(w, r, o, reviewed, &notTaken{sentence(err.Error()), offers})
+		s.showReview(w, r, o, reviewed, answers, &notTaken{"Nothing was filed.", sentence(err.Error()), append([]string{}, offers...)})
 		return
 	}
 	hash, resources, err := exactly(chart, filing)

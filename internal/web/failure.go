@@ -59,6 +59,8 @@ var (
 		Text: "What you saw is not what would be written now, so nothing was filed.", Next: "Go back to the visit, check the lines and preview them once more.", Back: true}
 	errTooManyWrites = &failure{Status: http.StatusTooManyRequests, Title: "Too many filings in one sitting",
 		Text: "Nothing more is filed from this launch.", Next: "Open the app again from the chart."}
+	errTooManyAnswers = &failure{Status: http.StatusTooManyRequests, Title: "Too many answers in one sitting",
+		Text: "Your answer was not taken.", Next: "Open the app again from the chart."}
 	errNoWrite = &failure{Status: http.StatusNotFound, Title: "This filing is not remembered here",
 		Text: "The app keeps what it filed only while a chart is open. What was written stands in the chart.",
 		Next: "Go back to the visit: charges that are already there are listed on its page.", Back: true}

@@ -25,6 +25,15 @@ func allPages(t *testing.T) map[string]string {
 	for _, f := range fixtures {
 		all["visit, "+f.name] = w.fixturePage(f.name)
 	}
+	w.chart.set(testingVisit())
+	all["asked"] = w.get("/visit/A", "A").Body.String()
+	all["not taken"] = w.answer("A", "tests-count", "some").Body.String()
+	w.answer("A", "tests-count", "3")
+	all["answered"] = w.get("/visit/A", "A").Body.String()
+	w.post("/visit/A/facts", "A", url.Values{"undo": {"tests-count"}})
+	w.chart.set(distantVisit())
+	all["choices"] = w.get("/visit/A", "A").Body.String()
+	w.chart.set(therapyVisit(47))
 	all["index"] = w.get("/", "").Body.String()
 	all["visit"] = w.get("/visit/A", "A").Body.String()
 	w.chart.choices = []visit.EncounterChoice{{Reference: "Encounter/e1", Day: "2025-03-10"}}
@@ -96,7 +105,7 @@ func TestPagesHaveOneHeadingLandmarksAndLabels(t *testing.T) {
 					level = next
 				}
 			case "input":
-				if kind := attr(n, "type"); kind == "checkbox" || kind == "radio" {
+				if kind := attr(n, "type"); kind == "checkbox" || kind == "radio" || kind == "number" {
 					labelled = append(labelled, attr(n, "id"))
 				}
 			case "label":
@@ -201,7 +210,7 @@ func TestTextOfTheRecordIsDataOnly(t *testing.T) {
 			Suggestions:  []coding.Suggestion{{Code: hostile, Units: 1, Modifiers: []string{hostile}, PlaceOfService: hostile, Label: hostile, Flags: []string{hostile}, Because: []coding.Because{{Rule: hostile, Status: coding.Met, Text: hostile, Sources: []string{hostile}, Reference: hostile}}}},
 			Choices:      []coding.Choice{{Why: hostile, Options: [][]coding.Line{{{Code: hostile, Units: 1}}}}},
 			NotSuggested: []coding.NotSuggested{{Code: hostile, Text: hostile, Reference: hostile}},
-			Flags:        []coding.Flag{{Kind: hostile, Code: hostile, Text: hostile}}, Questions: []coding.Question{{Text: hostile, Unlocks: []string{hostile}}}},
+			Flags:        []coding.Flag{{Kind: hostile, Code: hostile, Text: hostile}}, Questions: []coding.Question{{Text: hostile, Unlocks: []string{hostile}}, {ID: "minutes:" + hostile, Text: hostile, Unlocks: []string{hostile}}, {ID: "payer", Text: hostile}}},
 		Documentation: docs.Result{Elements: []docs.Element{{ID: hostile, Name: hostile, Status: docs.Unclear, Severity: docs.Warn, Evidence: []docs.Evidence{{Text: hostile}}, Known: &docs.Known{Value: hostile}, Gap: hostile, Why: hostile, Or: hostile, Reference: hostile}},
 			Vague: []docs.Vague{{Text: hostile, Class: hostile}}},
 		Consistency: []review.Consistency{{ID: hostile, Status: hostile, Record: hostile, Note: hostile, Text: hostile}},

@@ -109,6 +109,7 @@ func (s *Server) routes() http.Handler {
 	get("/callback/{key}", s.callback)
 	get("/visit/{launch}", s.withLaunch(s.showVisit))
 	post("/visit/{launch}/encounter", s.withLaunch(s.pickEncounter))
+	post("/visit/{launch}/facts", s.withLaunch(s.facts))
 	post("/visit/{launch}/preview", s.withLaunch(s.preview))
 	post("/visit/{launch}/confirm", s.withLaunch(s.confirm))
 	get("/visit/{launch}/writes/{id}", s.withLaunch(s.showWrite))

@@ -16,13 +16,14 @@ const (
 	sweepTime = time.Minute // between two looks for such sessions
 )
 
-// A session is what one launch has seen and filed. It lives in memory and is emptied when the
+// A session is what one launch has seen, answered and filed. It lives in memory and is emptied when the
 // launch ends.
 type session struct {
 	mu        sync.Mutex
 	encounter string         // picked, where the launch named none
 	reviewed  *review.Review // behind the latest preview
 	readAt    time.Time      // when it was read
+	answers   []answer       // to open questions of the visit
 	writes    map[string]*write
 
 	touched   time.Time
@@ -110,7 +111,7 @@ func (all *sessions) ancestors(launchID string) []string {
 func (s *session) empty() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.encounter, s.reviewed, s.writes = "", nil, map[string]*write{}
+	s.encounter, s.reviewed, s.answers, s.writes = "", nil, nil, map[string]*write{}
 }
 
 func (s *session) sending() bool {
@@ -130,10 +131,11 @@ func (s *session) picked() string {
 	return s.encounter
 }
 
+// pick chooses a visit; what was read and answered was of another.
 func (s *session) pick(encounter string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.encounter, s.reviewed = encounter, nil
+	s.encounter, s.reviewed, s.answers = encounter, nil, nil
 }
 
 // keep remembers the review behind a preview; an earlier one is forgotten, so that only what was

@@ -27,8 +27,8 @@ func stripOf(p visit.Person) *strip {
 type visitPage struct {
 	Heading   string
 	Clinician string
-	Alert     string // why the last form was not taken
-	MayPick   bool   // the launch named no visit, so another may be picked
+	Alert     *notTaken // the last form
+	MayPick   bool      // the launch named no visit, so another may be picked
 	Today     []string
 	Unread    []review.Unread
 	Session   sessionView
@@ -37,7 +37,9 @@ type visitPage struct {
 	Choices      []choiceView
 	Flags        []coding.Flag
 	NotSuggested []notSuggestedView
-	Questions    []coding.Question
+	Answers      []answerView   // what the clinician said on this page
+	Questions    []questionView // to be answered here
+	InChart      []questionView // to be answered in the chart
 	CanFile      bool
 	WhyNot       string
 	Doubt        string // why the EHR may refuse, said before the click
@@ -57,7 +59,7 @@ type visitPage struct {
 	Notes       []visit.Remark
 }
 
-func visitBody(r *review.Review, v *visit.Visit, user string, lower map[string]string) visitPage {
+func visitBody(r *review.Review, v *visit.Visit, user string, lower map[string]string, answers ...said) visitPage {
 	body := visitPage{
 		Heading:      "Visit on " + cmp.Or(weekday(r.DateOfService), "an unknown day"),
 		Clinician:    v.Clinician.Name,
@@ -66,7 +68,6 @@ func visitBody(r *review.Review, v *visit.Visit, user string, lower map[string]s
 		Choices:      choicesOf(r),
 		Flags:        findingsOf(r.Coding.Flags),
 		NotSuggested: notSuggestedOf(r.Coding.NotSuggested),
-		Questions:    r.Coding.Questions,
 		CanFile:      user != "",
 		Seen:         seen(r),
 		NoteStatus:   r.Documentation.Status,
@@ -84,6 +85,7 @@ func visitBody(r *review.Review, v *visit.Visit, user string, lower map[string]s
 	}
 	body.gaps(r.Documentation.Elements)
 	body.lines(r, v, lower)
+	body.asked(r.Coding.Questions, answers, user != "")
 	if user == "" {
 		body.WhyNot = sentence(review.ErrNoUser.Error())
 	}

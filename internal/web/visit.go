@@ -25,29 +25,33 @@ func (s *Server) showVisit(w http.ResponseWriter, r *http.Request, o open) {
 		s.showEncounters(w, r, o, chart)
 		return
 	}
-	reviewed, err := s.review(r.Context(), o, chart)
+	reviewed, answers, err := s.review(r.Context(), o, chart)
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	s.showReview(w, r, o, reviewed, nil)
+	s.showReview(w, r, o, reviewed, answers, nil)
 }
 
 // A notTaken is a form that could not be taken, and why.
 type notTaken struct {
-	why    string
-	offers []string // what was chosen on it
+	What   string // what did not come of it
+	Why    string
+	offers []string // what was chosen on it; nil: nothing was to be chosen
 }
 
 // showReview shows a review; after a form that could not be taken, with why and with what was chosen.
-func (s *Server) showReview(w http.ResponseWriter, r *http.Request, o open, reviewed *review.Review, form *notTaken) {
-	body := visitBody(reviewed, reviewed.Visit(), o.launch.User, s.margins(reviewed))
+func (s *Server) showReview(w http.ResponseWriter, r *http.Request, o open, reviewed *review.Review, answers []said, form *notTaken) {
+	body := visitBody(reviewed, reviewed.Visit(), o.launch.User, s.margins(reviewed), answers...)
+	body.said(answers, clinicZone(o.launch, reviewed))
 	body.Doubt = doubt(o.launch)
 	body.MayPick = o.launch.Encounter == ""
 	status := http.StatusOK
 	if form != nil {
-		status, body.Alert = http.StatusUnprocessableEntity, form.why
-		body.taken(form.offers)
+		status, body.Alert = http.StatusUnprocessableEntity, form
+		if form.offers != nil {
+			body.taken(form.offers)
+		}
 	}
 	s.render(w, r, status, "visit", s.chartPage(o, reviewed, body.Heading, body))
 }
@@ -78,19 +82,32 @@ func (o open) encounter() string {
 	return o.session.picked()
 }
 
-// review reads and reviews the visit, and makes sure that it is of the launch's patient.
-func (s *Server) review(ctx context.Context, o open, chart Chart) (*review.Review, error) {
-	reviewed, err := s.options.Reviews.Review(ctx, chart, o.encounter())
+// review reads the visit, makes sure that it is of the launch's patient, and reviews it with what
+// the clinician has answered laid over the record.
+func (s *Server) review(ctx context.Context, o open, chart Chart) (*review.Review, []said, error) {
+	v, err := chart.Visit(ctx, o.encounter())
+	switch {
+	case err != nil:
+		return nil, nil, fmt.Errorf("review: %w", err)
+	case v == nil:
+		return nil, nil, errNoRecord
+	case !sameID("Patient", v.Patient, o.launch.Patient):
+		return nil, nil, errOtherPatient
+	}
+	var replies []review.Reply
+	answers := o.session.answered()
+	for _, a := range answers {
+		replies = append(replies, a.Reply)
+	}
+	reviewed, unused, err := s.options.Reviews.Answered(v, replies...)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if reviewed == nil || reviewed.Visit() == nil {
-		return nil, errNoRecord
+	var all []said
+	for _, a := range answers {
+		all = append(all, said{a, unused[a.Question]})
 	}
-	if !sameID("Patient", reviewed.Patient, o.launch.Patient) {
-		return nil, errOtherPatient
-	}
-	return reviewed, nil
+	return reviewed, all, nil
 }
 
 // sameID compares two ways of writing one resource: "Patient/p1" and "p1". Nothing is never the same.
@@ -149,7 +166,7 @@ func (s *Server) reviewJSON(w http.ResponseWriter, r *http.Request, o open) {
 		s.fail(w, r, err)
 		return
 	}
-	reviewed, err := s.review(r.Context(), o, chart)
+	reviewed, _, err := s.review(r.Context(), o, chart)
 	if err != nil {
 		s.fail(w, r, err)
 		return

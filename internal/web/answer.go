@@ -1,0 +1,206 @@
+package web
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/chargenote/chargenote/coding"
+	"github.com/chargenote/chargenote/internal/review"
+	"github.com/chargenote/chargenote/smart"
+)
+
+// An answer is a clinician's reply to a question of this launch, as the page shows it.
+type answer struct {
+	review.Reply
+	Asked string // the question, as it was put
+	Words string // the reply, as it was offered
+}
+
+// A said is an answer that was laid over the record, or why it was not.
+type said struct {
+	answer
+	Unused string
+}
+
+const maxAnswers = 100 // of one launch; a visit asks a dozen questions at most
+
+// answer keeps a reply in the place of an earlier one to the same question. What was previewed
+// rests on other facts now and cannot be confirmed any more.
+func (s *session) answer(a answer) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := slices.IndexFunc(s.answers, func(have answer) bool { return have.Question == a.Question })
+	switch {
+	case i >= 0:
+		s.answers[i] = a
+	case len(s.answers) >= maxAnswers:
+		return errTooManyAnswers
+	default:
+		s.answers = append(s.answers, a)
+	}
+	s.reviewed = nil
+	return nil
+}
+
+// takeBack forgets the reply to a question.
+func (s *session) takeBack(question string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.answers = slices.DeleteFunc(s.answers, func(a answer) bool { return a.Question == question })
+	s.reviewed = nil
+}
+
+// answered is the replies of the launch, in the order in which they were given first.
+func (s *session) answered() []answer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.answers)
+}
+
+// facts takes the clinician's answer to an open question, or takes one back, and shows the visit
+// as it stands then.
+func (s *Server) facts(w http.ResponseWriter, r *http.Request, o open) {
+	if err := readForm(r); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	switch {
+	case o.encounter() == "":
+		s.fail(w, r, errNotChosen)
+		return
+	case o.launch.User == "":
+		s.fail(w, r, review.ErrNoUser)
+		return
+	}
+	if question := r.PostForm.Get("undo"); question != "" {
+		o.session.takeBack(question)
+		seeOther(w, visitPath(o.launch.ID)+"#suggestions")
+		return
+	}
+	chart, err := s.options.Open(o.launch)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	reviewed, answers, err := s.review(r.Context(), o, chart)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	reply := review.Reply{Question: r.PostForm.Get("question"), Value: strings.TrimSpace(r.PostForm.Get("value")),
+		User: o.launch.User, At: s.options.Now()}
+	given, err := s.answerTo(reviewed, answers, reply)
+	if err == nil {
+		err = o.session.answer(given)
+	}
+	var known *failure
+	switch {
+	case errors.As(err, &known):
+		s.fail(w, r, err)
+	case err != nil:
+		s.showReview(w, r, o, reviewed, answers, &notTaken{What: "Your answer was not taken.", Why: sentence(err.Error())})
+	default:
+		seeOther(w, visitPath(o.launch.ID)+"#suggestions")
+	}
+}
+
+// answerTo is a reply in the words of the page, where the review asks its question and can take it.
+// An answer that was given before is weighed on what stood before it.
+func (s *Server) answerTo(reviewed *review.Review, answers []said, reply review.Reply) (answer, error) {
+	var before []review.Reply
+	asked := ""
+	for _, a := range answers {
+		if a.Question == reply.Question {
+			asked = a.Asked
+			continue
+		}
+		before = append(before, a.Reply)
+	}
+	if asked != "" {
+		var err error
+		if reviewed, _, err = s.options.Reviews.Answered(reviewed.Visit(), before...); err != nil {
+			return answer{}, err
+		}
+	}
+	i := slices.IndexFunc(reviewed.Coding.Questions, func(q coding.Question) bool { return q.ID == reply.Question })
+	if i < 0 {
+		return answer{}, errors.New("this question is not open any more")
+	}
+	question := reviewed.Coding.Questions[i]
+	form, ok := review.Answerable(question)
+	if !ok {
+		return answer{}, errors.New("this question is answered in the chart")
+	}
+	if _, err := review.Answer(reviewed, reply.Question, reply.Value, reply.User); err != nil {
+		return answer{}, err
+	}
+	return answer{reply, question.Text, form.Words(reply.Value)}, nil
+}
+
+// A questionView is an open question with the field that answers it.
+type questionView struct {
+	ID, Text    string
+	Field       string // id of the number's field
+	Decides     string
+	Choices     []review.FormChoice
+	Least, Most int
+	Unit        string
+}
+
+// An answerView is a fact that the clinician gave on this page.
+type answerView struct{ Question, Asked, Words, At, Unused string }
+
+// asked sorts the open questions into those that can be answered here and those of the chart. A
+// question that was answered is not open, whatever the answer left standing.
+func (body *visitPage) asked(questions []coding.Question, answers []said, mayAnswer bool) {
+	timed := false // some minutes are asked for or said, which is the same as when the session ended
+	for _, a := range answers {
+		timed = timed || strings.HasPrefix(a.Question, "minutes:")
+	}
+	var chart []questionView
+	for i, q := range questions {
+		if slices.ContainsFunc(answers, func(a said) bool { return a.Question == q.ID && a.Unused == "" }) {
+			continue
+		}
+		view := questionView{ID: q.ID, Text: q.Text, Field: fmt.Sprintf("answer-%d", i), Decides: strings.Join(q.Unlocks, ", ")}
+		form, ok := review.Answerable(q)
+		if !ok || !mayAnswer {
+			chart = append(chart, view)
+			continue
+		}
+		timed = timed || strings.HasPrefix(q.ID, "minutes:")
+		view.Choices, view.Least, view.Most, view.Unit = form.Choices, form.Least, form.Most, form.Unit
+		body.Questions = append(body.Questions, view)
+	}
+	for _, view := range chart {
+		if view.ID != "session-end" || !timed {
+			body.InChart = append(body.InChart, view)
+		}
+	}
+}
+
+// said lists what the clinician answered, on the clinic's clock.
+func (body *visitPage) said(answers []said, zone *time.Location) {
+	for _, a := range answers {
+		body.Answers = append(body.Answers, answerView{Question: a.Question, Asked: a.Asked, Words: a.Words,
+			At: a.At.In(zone).Format("15:04"), Unused: sentence(a.Unused)})
+	}
+}
+
+// clinicZone is the time zone of the launch's clinic, else that of the visit, else ours.
+func clinicZone(l *smart.Launch, reviewed *review.Review) *time.Location {
+	if l.Issuer != nil && l.Issuer.Zone != "" {
+		if zone, err := time.LoadLocation(l.Issuer.Zone); err == nil {
+			return zone
+		}
+	}
+	if start := cmp.Or(reviewed.Session.Start, reviewed.Visit().Start); start != nil {
+		return start.Location()
+	}
+	return time.Local
+}
