@@ -52,7 +52,7 @@ func Answer(r *Review, questionID, value, user string) (Given, error) {
 	if user == "" {
 		return Given{}, ErrNoUser
 	}
-	said, err := factsSaid(r.Facts, questionID, value)
+	said, err := factsSaid(r, questionID, value)
 	if err != nil {
 		return Given{}, err
 	}
@@ -70,7 +70,8 @@ func Answer(r *Review, questionID, value, user string) (Given, error) {
 type object map[string]any
 
 // factsSaid is the facts that an answer gives, as the part of a facts document.
-func factsSaid(facts coding.Facts, id, value string) (object, error) {
+func factsSaid(r *Review, id, value string) (object, error) {
+	facts := r.Facts
 	if id == "em-basis" && slices.Contains(officeLevels, value) {
 		return object{"evaluationManagement": object{"code": value, "basis": coding.BasisMDM}}, nil
 	}
@@ -83,7 +84,7 @@ func factsSaid(facts coding.Facts, id, value string) (object, error) {
 	}
 	if activity, ok := strings.CutPrefix(id, minutesQuestion); ok {
 		n, _ := form.number(value)
-		return minutesSaid(facts, activity, n)
+		return minutesSaid(facts, activity, n, r.Session.Status == visit.SessionConflicting)
 	}
 	switch id {
 	case "tests-count":
@@ -141,11 +142,11 @@ func (f Form) wanted() string {
 
 // minutesSaid gives the one service of an activity that has no time what is left of the minutes
 // said for all of it. A list of services replaces the record's as a whole, so the others stand in
-// it as they were.
-func minutesSaid(facts coding.Facts, activity string, total int) (object, error) {
+// it as they were. In a conflict of times, start and end do not say the minutes.
+func minutesSaid(facts coding.Facts, activity string, total int, conflict bool) (object, error) {
 	var waiting []int
 	for i, service := range facts.Services {
-		if codedUnder(facts, service, activity) && waits(service) {
+		if codedUnder(facts, service, activity) && waits(service, conflict) {
 			waiting = append(waiting, i)
 		}
 	}
@@ -158,7 +159,7 @@ func minutesSaid(facts coding.Facts, activity string, total int) (object, error)
 	one := facts.Services[waiting[0]]
 	known := 0
 	for _, service := range facts.Services {
-		if codedUnder(facts, service, activity) && service.Performer == one.Performer && !waits(service) {
+		if codedUnder(facts, service, activity) && service.Performer == one.Performer && !waits(service, conflict) {
 			known += *minutesKnown(service)
 		}
 	}
@@ -166,6 +167,9 @@ func minutesSaid(facts coding.Facts, activity string, total int) (object, error)
 		return nil, fmt.Errorf("the record already gives %d minutes of it: give all minutes together", known)
 	}
 	left := total - known
+	if between := minutesKnown(one); between != nil && *between != left {
+		one.Start, one.End = nil, nil // they would contradict what was said
+	}
 	one.Minutes = &left
 	if activity == coding.ActivityAssessmentManagement {
 		faceToFace := true
@@ -178,8 +182,8 @@ func minutesSaid(facts coding.Facts, activity string, total int) (object, error)
 
 // waits reports whether the minutes of a service are asked for. Those of assessment and management
 // count only face to face, which is the same question.
-func waits(service coding.Service) bool {
-	return minutesKnown(service) == nil || service.Activity == coding.ActivityAssessmentManagement && service.FaceToFace == nil
+func waits(service coding.Service, conflict bool) bool {
+	return minutesKnown(service) == nil || conflict && service.Minutes == nil || service.Activity == coding.ActivityAssessmentManagement && service.FaceToFace == nil
 }
 
 // codedUnder reports whether a service is asked about under an activity: its own, and psychotherapy

@@ -270,6 +270,32 @@ func TestAnswersAddUpAndLeaveNothingBehind(t *testing.T) {
 	}
 }
 
+func TestAnAnswerSettlesAConflictOfTimes(t *testing.T) {
+	start := time.Date(2025, 3, 10, 14, 0, 0, 0, time.UTC)
+	end := start.Add(55 * time.Minute)
+	v := &visit.Visit{Encounter: "Encounter/e1", Patient: "Patient/p1", SoleService: "psychotherapy",
+		Session: visit.Session{Status: visit.SessionKnown, Minutes: number(55), Start: &start, End: &end},
+		Facts: coding.Facts{DateOfService: effective.MustParseDate("2025-03-10"), Provider: coding.Provider{Discipline: "psychologist"},
+			Services: []coding.Service{{Activity: "psychotherapy", Minutes: number(55), Start: &start, End: &end}}},
+		Note: visit.Note{Status: visit.NoteRead, Reference: "DocumentReference/n1", Text: "Psychotherapy, 45 minutes in total."}}
+	service, err := review.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, _, err := service.Answered(v)
+	if err != nil || r.Session.Status != visit.SessionConflicting {
+		t.Fatalf("the session is %q, error %v; want a conflict of record and note", r.Session.Status, err)
+	}
+	for value, want := range map[string]string{"45": "90834", "55": "90837"} {
+		r, unused, err := service.Answered(v, review.Reply{Question: "minutes:psychotherapy", Value: value, User: clinician})
+		if err != nil || suggested(r) != want || len(unused) > 0 {
+			t.Errorf("%s minutes: got %q, unused %v, error %v; want %q", value, suggested(r), unused, err, want)
+		}
+	}
+}
+
+func number(n int) *int { return &n }
+
 func TestAnAnswerThatDiffersFromTheRecordIsNoted(t *testing.T) {
 	service, err := review.New()
 	if err != nil {

@@ -167,7 +167,7 @@ func (body *visitPage) asked(questions []coding.Question, answers []said, mayAns
 		if slices.ContainsFunc(answers, func(a said) bool { return a.Question == q.ID && a.Unused == "" }) {
 			continue
 		}
-		view := questionView{ID: q.ID, Text: q.Text, Field: fmt.Sprintf("answer-%d", i), Decides: strings.Join(q.Unlocks, ", ")}
+		view := questionView{ID: q.ID, Text: q.Text, Field: fmt.Sprintf("answer-%d", i), Decides: decides(q)}
 		form, ok := review.Answerable(q)
 		if !ok || !mayAnswer {
 			chart = append(chart, view)
@@ -182,6 +182,26 @@ func (body *visitPage) asked(questions []coding.Question, answers []said, mayAns
 			body.InChart = append(body.InChart, view)
 		}
 	}
+}
+
+// decides says what rests on a question: codes, modifiers, or the place of service.
+func decides(q coding.Question) string {
+	var codes, short []string
+	for _, each := range q.Unlocks {
+		if len(each) == 2 {
+			short = append(short, each)
+		} else {
+			codes = append(codes, each)
+		}
+	}
+	if len(short) > 0 {
+		what := "modifier "
+		if q.ID == "patient-location" {
+			what = "place of service "
+		}
+		codes = append(codes, what+strings.Join(short, " or "))
+	}
+	return strings.Join(codes, ", ")
 }
 
 // said lists what the clinician answered, on the clinic's clock.

@@ -115,6 +115,23 @@ func within(n *html.Node, action string) bool {
 	return false
 }
 
+func TestWhatAQuestionDecides(t *testing.T) {
+	for _, tt := range []struct {
+		question coding.Question
+		want     string
+	}{
+		{coding.Question{ID: "tests-count", Unlocks: []string{"96130", "96131"}}, "96130, 96131"},
+		{coding.Question{ID: "modality", Unlocks: []string{"93", "95"}}, "modifier 93 or 95"},
+		{coding.Question{ID: "patient-location", Unlocks: []string{"10", "02"}}, "place of service 10 or 02"},
+		{coding.Question{ID: "payer", Unlocks: []string{"95", "G0444"}}, "G0444, modifier 95"},
+		{coding.Question{ID: "activity", Unlocks: []string{}}, ""},
+	} {
+		if got := decides(tt.question); got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.question.ID, got, tt.want)
+		}
+	}
+}
+
 func TestAnAnswerThatCannotBeTakenSaysWhy(t *testing.T) {
 	for _, tt := range []struct {
 		name            string
