@@ -207,6 +207,9 @@ func decides(q coding.Question) string {
 // said lists what the clinician answered, on the clinic's clock.
 func (body *visitPage) said(answers []said, zone *time.Location) {
 	for _, a := range answers {
+		if a.Unused == "" && strings.HasPrefix(a.Question, "minutes:") {
+			body.Session.Said = "This is the record’s own time. The lines below count the minutes that you said."
+		}
 		body.Answers = append(body.Answers, answerView{Question: a.Question, Asked: a.Asked, Words: a.Words,
 			At: a.At.In(zone).Format("15:04"), Unused: sentence(a.Unused)})
 	}

@@ -243,6 +243,8 @@ func TestPreviewConfirmAndJSONRestOnTheAnswers(t *testing.T) {
 		t.Errorf("the modality comes from %v, want the clinician's answer", from)
 	}
 
+	want(t, w.post("/visit/A/preview", "A", url.Values{"offer": {"90834-93"}}), http.StatusOK, "It rests on what you said", "<b>No, phone only</b>")
+
 	// What was previewed before an answer changed is not filed.
 	form := w.previewed("A")
 	w.answer("A", "modality", "audio-video")
@@ -278,9 +280,25 @@ func TestAnAnswerThatTheRecordHasOvertakenIsNotUsed(t *testing.T) {
 		t.Errorf("the same is asked %d times, want once beside the minutes", n)
 	}
 	w.answer("A", "minutes:psychotherapy", "40")
-	want(t, w.get("/visit/A", "A"), http.StatusOK, "You said: <b>40 minutes</b>", `value="90834"`)
+	answered := w.get("/visit/A", "A")
+	want(t, answered, http.StatusOK, "You said: <b>40 minutes</b>", "count the minutes that you said", `value="90834"`)
+	wantNot(t, answered, "When did the session end?")
 	w.chart.set(therapyVisit(30))
 	want(t, w.get("/visit/A", "A"), http.StatusOK, "Not used: No service of this visit waits for these minutes any more.", `value="90832"`)
+}
+
+func TestAnAnswerThatSettlesNothingIsNotAskedAgain(t *testing.T) {
+	w := newWorld(t)
+	v := therapyVisit(30)
+	v.Facts.Provider.Discipline = "psychiatrist"
+	v.Facts.Services = append(v.Facts.Services, coding.Service{Activity: "evaluation-management"})
+	v.Facts.EvaluationManagement = &coding.EvaluationManagement{Code: "99214"}
+	w.chart.set(v)
+	want(t, w.get("/visit/A", "A"), http.StatusOK, `value="99214"`, `name="question" value="em-basis"`)
+	w.answer("A", "em-basis", "time") // the rules ask on, since the level does not stand so
+	page := w.get("/visit/A", "A")
+	want(t, page, http.StatusOK, "You said: <b>No, by time</b>")
+	wantNot(t, page, `name="offer" value="99214"`, `name="question" value="em-basis"`)
 }
 
 func TestTheHourOfAnAnswerIsTheClinics(t *testing.T) {

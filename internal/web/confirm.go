@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -59,6 +60,7 @@ func (s *Server) preview(w http.ResponseWriter, r *http.Request, o open) {
 	o.session.keep(reviewed, s.options.Now())
 	body := previewBody(reviewed, filing, resources)
 	body.Hash, body.Offers, body.Where = hash, offers, o.iss()
+	body.Answers = slices.DeleteFunc(answers, func(a said) bool { return a.Unused != "" })
 	body.Changed = r.PostForm.Get("seen") != "" && r.PostForm.Get("seen") != seen(reviewed)
 	s.render(w, r, http.StatusOK, "preview", s.chartPage(o, reviewed, "Check before filing", body))
 }

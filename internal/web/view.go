@@ -110,6 +110,7 @@ type sessionView struct {
 	Number    int
 	Between   string
 	Question  string
+	Said      string // that the clinician's minutes count, and not these
 	Timeline  *timeline
 	Segments  []segmentView
 	Conflicts []visit.Conflict
@@ -470,6 +471,7 @@ type previewPage struct {
 	Resources []string
 	Hash      string
 	Offers    []string
+	Answers   []said // what the clinician said on the page and the lines rest on
 	Changed   bool
 	By        string
 }
