@@ -63,7 +63,7 @@ func Answer(r *Review, questionID, value, user string) (Given, error) {
 	if _, _, err := coding.DecodePartialFacts(content); err != nil {
 		return Given{}, fmt.Errorf("answer to %s: %s", questionID, strings.ReplaceAll(err.Error(), "\n", "; "))
 	}
-	return Given{Source: "answer of " + user, JSON: content}, nil
+	return Given{Source: "answer of " + user, JSON: content, Repeats: r.Facts.Services}, nil
 }
 
 // object is a JSON object.

@@ -147,8 +147,16 @@ func (s *Service) filedLine(r *Review, offer Offer, line coding.Line) visit.File
 	if met := slices.IndexFunc(offer.Because, func(b coding.Because) bool { return b.Status == coding.Met }); met >= 0 {
 		filed.Rule, filed.Sentence = offer.Because[met].Rule, offer.Because[met].Text
 	}
+	if r.restsOnAnswers(offer) {
+		filed.Sentence += ", resting on what the clinician answered"
+	}
 	filed.Sentence = fmt.Sprintf("%s; rule %s of rules %s, confirmed by the clinician.", filed.Sentence, filed.Rule, r.Coding.Rules.Version)
 	return filed
+}
+
+// restsOnAnswers reports whether an offer counts a fact that a person said beside the record.
+func (r *Review) restsOnAnswers(offer Offer) bool {
+	return slices.ContainsFunc(offer.Because, func(b coding.Because) bool { return saidBy(r.given, b.Sources) })
 }
 
 func (s *Service) gapNote(r *Review, lines []visit.FiledLine) string {

@@ -90,7 +90,7 @@ func (a account) soleService() (index int, ok bool) {
 
 // said reports whether a person has said the minutes: then no note contradicts them.
 func (a account) said(service int) bool {
-	return saidBy(a.given, a.facts.Sources["services"]) || saidBy(a.given, a.facts.Sources[minutesPath(service)])
+	return saidBy(a.given, a.facts.Sources[minutesPath(service)])
 }
 
 func minutesPath(service int) string { return fmt.Sprintf("services[%d].minutes", service) }

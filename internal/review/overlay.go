@@ -3,8 +3,10 @@ package review
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/chargenote/chargenote/coding"
 	"github.com/chargenote/chargenote/internal/effective"
@@ -15,6 +17,10 @@ import (
 type Given struct {
 	Source string // who or what says so, such as "--facts" or "Practitioner/d1"
 	JSON   []byte // read by coding.DecodePartialFacts before
+
+	// Repeats are the services that the list of services repeats: only what differs from them is
+	// said by this source. None: all of the list is.
+	Repeats []coding.Service
 }
 
 // saidBy reports whether one of the sources of a fact is a person or an option, and not the record.
@@ -54,6 +60,11 @@ func Overlay(facts coding.Facts, given ...Given) (coding.Facts, []visit.Remark, 
 		if services, ok := over["services"].([]any); ok && len(services) == 0 {
 			delete(over, "services")
 		}
+		fromServices, err := g.layServices(under, over, sources)
+		if err != nil {
+			return facts, nil, err
+		}
+		remarks = append(remarks, fromServices...)
 		remarks = append(remarks, layOver(under, over, "", g.Source, sources)...)
 	}
 	merged, err := json.Marshal(under)
@@ -80,6 +91,45 @@ func toTree(facts coding.Facts) (map[string]any, error) {
 	return tree, nil
 }
 
+// layServices puts a list of services given in the place of the record's, and gives each of its
+// facts the source that said it. It takes the list out of over.
+func (g Given) layServices(under, over map[string]any, sources map[string][]string) ([]visit.Remark, error) {
+	services, ok := over["services"].([]any)
+	if !ok {
+		return nil, nil
+	}
+	delete(over, "services")
+	stood, _ := under["services"].([]any)
+	repeated, err := toTree(coding.Facts{Services: g.Repeats})
+	if err != nil {
+		return nil, err
+	}
+	before, _ := repeated["services"].([]any)
+	read := maps.Clone(sources)
+	maps.DeleteFunc(sources, func(path string, _ []string) bool { return strings.HasPrefix(path, "services[") })
+	for i, service := range services {
+		fields, _ := service.(map[string]any)
+		had := map[string]any{}
+		if i < len(before) {
+			had, _ = before[i].(map[string]any)
+		}
+		for field, value := range fields {
+			path := fmt.Sprintf("services[%d].%s", i, field)
+			switch from, known := read[path]; {
+			case !reflect.DeepEqual(had[field], value):
+				sources[path] = []string{g.Source}
+			case known:
+				sources[path] = from
+			}
+		}
+	}
+	under["services"] = services
+	if len(stood) == 0 || reflect.DeepEqual(stood, services) {
+		return nil, nil
+	}
+	return []visit.Remark{{Resource: g.Source, Text: "services: as given, which differs from the record"}}, nil
+}
+
 // layOver writes over's leaves into under, in order of their keys, and notes where they differ.
 func layOver(under, over map[string]any, path, source string, sources map[string][]string) []visit.Remark {
 	var remarks []visit.Remark
@@ -102,13 +152,8 @@ func layOver(under, over map[string]any, path, source string, sources map[string
 	return remarks
 }
 
-// inPlaceOf says what was given against what the record says; lists are not spelled out.
+// inPlaceOf says what was given against what the record says.
 func inPlaceOf(path string, had, given any) string {
-	_, hadList := had.([]any)
-	_, givenList := given.([]any)
-	if hadList || givenList {
-		return fmt.Sprintf("%s: as given, which differs from the record", path)
-	}
 	return fmt.Sprintf("%s: %v as given, the record says %v", path, given, had)
 }
 

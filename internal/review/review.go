@@ -50,6 +50,7 @@ type Review struct {
 	Unread        []Unread       `json:"unread,omitempty"`
 
 	visit *visit.Visit
+	given []Given
 }
 
 // Unread is a kind of resource that could not be loaded, so that what rests on it is unknown.
@@ -97,6 +98,7 @@ func (s *Service) Of(v *visit.Visit, given ...Given) (*Review, error) {
 		Notes:         append(remarks(v.Notes, saidBy(given, facts.Sources["dateOfService"])), differences...),
 		Unread:        unread(v.Unread),
 		visit:         v,
+		given:         given,
 	}, nil
 }
 

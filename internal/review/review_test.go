@@ -177,6 +177,9 @@ func TestGivenWinsAndIsNoted(t *testing.T) {
 	if got := strings.Join(codes(r), " "); got != "90837" || r.Session.Status != visit.SessionKnown {
 		t.Errorf("given minutes: suggested %q, session %s; want 90837 and no conflict with the note", got, r.Session.Status)
 	}
+	if diff := cmp.Diff([]string{"--facts"}, r.Facts.Sources["services[0].minutes"]); diff != "" {
+		t.Errorf("source of the minutes (-want +got):\n%s", diff)
+	}
 	if _, err := service(t).Of(therapy(47, ""), review.Given{Source: "--facts", JSON: []byte(`{"payer":{"knd":"medicare"}}`)}); err == nil {
 		t.Error("an unknown key was taken")
 	}
@@ -291,6 +294,38 @@ func TestFilingOfAChoice(t *testing.T) {
 	confirmation.Offers = []string{"choice-1-1", "choice-1-2"}
 	if _, err := s.Filing(r, confirmation); err == nil {
 		t.Error("two options of one choice were taken")
+	}
+}
+
+// What a charge rests on beside the record is said in its one sentence.
+func TestFilingNamesAnswers(t *testing.T) {
+	s := service(t)
+	v := therapy(55, "Total time: 45 minutes of psychotherapy.")
+	reply := review.Reply{Question: "minutes:psychotherapy", Value: "55", User: "Practitioner/d1"}
+	r, unused, err := s.Answered(v, reply)
+	if err != nil || len(unused) != 0 {
+		t.Fatalf("unused %v, error %v", unused, err)
+	}
+	if diff := cmp.Diff([]string{"answer of Practitioner/d1"}, r.Facts.Sources["services[0].minutes"]); diff != "" {
+		t.Errorf("source of the minutes (-want +got):\n%s", diff)
+	}
+	filing, err := s.Filing(r, review.Confirmation{Offers: []string{"90837"}, User: "Practitioner/d1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(filing.Lines[0].Sentence, "resting on what the clinician answered") {
+		t.Errorf("sentence %q does not name the answer", filing.Lines[0].Sentence)
+	}
+	plain, err := s.Of(therapy(55, ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	filing, err = s.Filing(plain, review.Confirmation{Offers: []string{"90837"}, User: "Practitioner/d1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(filing.Lines[0].Sentence, "answered") {
+		t.Errorf("sentence %q names an answer that nobody gave", filing.Lines[0].Sentence)
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 // supports are suggested; the others fall away with the question that would settle them.
 func (s *Service) suggest(facts coding.Facts, session visit.Session, open []coding.Question) coding.Result {
 	result := s.Codes.Suggest(facts)
-	if candidates := candidateMinutes(session); len(candidates) > 1 {
+	if candidates := candidateMinutes(session); len(candidates) > 1 && lacksMinutes(facts, openActivity(session)) {
 		result = s.supportedByAll(facts, session, candidates, result)
 	}
 	for _, q := range open {
@@ -74,6 +74,14 @@ func openActivity(session visit.Session) string {
 		}
 	}
 	return ""
+}
+
+// lacksMinutes reports whether the service whose own time is open still has none: a person may have
+// said it.
+func lacksMinutes(facts coding.Facts, activity string) bool {
+	return slices.ContainsFunc(facts.Services, func(s coding.Service) bool {
+		return s.Minutes == nil && (activity == "" || s.Activity == activity)
+	})
 }
 
 // withMinutes is facts with minutes for the service whose own time is open.

@@ -277,7 +277,7 @@ func logged(err error) string {
 
 // quotesValues reports whether the text of an innermost error may quote what was read.
 func quotesValues(err error) bool {
-	switch err.(type) {
+	switch err.(type) { //nolint:errorlint // nothing is wrapped in an innermost error
 	case *failure, *smart.Error, *panicError, visit.Refusal:
 		return false
 	}
