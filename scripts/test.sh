@@ -16,7 +16,7 @@ fallen=()
 step() {
 	local name=$1 log started=$SECONDS
 	shift
-	log=$logs/${name//[^a-z0-9]/-}.log
+	log=$logs/${name//[^A-Za-z0-9]/-}.log
 	if "$@" >"$log" 2>&1; then
 		passed=$((passed + 1))
 		printf 'passed  %-42s %4d s\n' "$name" $((SECONDS - started))
@@ -33,7 +33,7 @@ step() {
 # excerpt shows of a log what a person needs: what failed, without what passed and without what
 # the programs under test logged.
 excerpt() {
-	grep -vE '^(=== |PASS$|ok  |\?  )|--- PASS|OK, passed|^20[0-9/]+ [0-9:]+ |^ *\{"time":|^  [A-Z][A-Za-z ]+: ' "$1" |
+	grep -vE '^(=== |go: downloading|PASS$|ok  |\?  )|--- PASS|OK, passed|^20[0-9/]+ [0-9:]+ |^ *\{"time":|^  [A-Z][A-Za-z ]+: ' "$1" |
 		cut -c1-400 | tail -n 120 | sed 's/^/        | /'
 }
 
