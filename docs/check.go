@@ -37,9 +37,9 @@ func (r *Rules) Check(request Request) Result {
 		n.similarity = result.Similarity
 	}
 	n.found = result.Vague
-	active := append([]string{result.Family}, overlaysOf(request.Codes)...)
+	active, day := append([]string{result.Family}, overlaysOf(request.Codes)...), dayOf(request)
 	for _, rule := range r.rules {
-		v, ok := rule.on(request.Day)
+		v, ok := rule.on(day)
 		if !ok {
 			continue
 		}
@@ -54,14 +54,22 @@ func (r *Rules) Check(request Request) Result {
 	return result
 }
 
-// on is the value of a rule on a day of service, or the newest one where the day is not known.
-func (f *ruleFile) on(day string) (*value, bool) {
-	on, err := effective.ParseDate(day)
+// dayOf is the day of service; the zero Date where it is not known.
+func dayOf(request Request) effective.Date {
+	day, err := effective.ParseDate(request.Day)
 	if err != nil {
-		days := f.Effective.Days()
-		on = days[len(days)-1]
+		return effective.Date{}
 	}
-	v, _, state := f.Effective.On(on)
+	return day
+}
+
+// on is the value of a rule on a day of service, or the newest one where the day is not known.
+func (f *ruleFile) on(day effective.Date) (*value, bool) {
+	if day.IsZero() {
+		days := f.Effective.Days()
+		day = days[len(days)-1]
+	}
+	v, _, state := f.Effective.On(day)
 	return &v, state == effective.InForce
 }
 

@@ -20,6 +20,7 @@ import (
 type cue struct {
 	parts []cuePart
 	list  int
+	needs []int // words behind the first without which it cannot be there, by their place in the vocabulary
 }
 
 type cuePart struct {
@@ -175,16 +176,28 @@ func parseWord(word string) ([]cuePart, error) {
 // A lexicon finds the cues of all lists in one pass over the tokens.
 type lexicon struct {
 	cues    []cue
-	words   map[string][]int // cues by their first word
-	stems   map[string][]int // by the first letters of a first word that is a stem
-	numbers []int
+	words   map[string]*branch // cues by their first word
+	stems   map[string]*branch // by a first word that is a stem
+	lengths []int              // of the stems, each once
+	numbers *branch            // cues that begin with a number
+	known   map[string]int     // the vocabulary: words that cues need
 	lists   int
 }
 
-const stemKey = 2 // letters of a stem by which it is looked up
+// A branch holds the cues that begin alike, by their second word or the stem of it where it must be
+// one of some; the rest are those without a second word and those whose second part may be anything.
+type branch struct {
+	next  map[string][]int
+	stems map[string][]int
+	rest  []int
+}
+
+func newBranch() *branch { return &branch{next: map[string][]int{}, stems: map[string][]int{}} }
+
+const shortestStem = 2 // letters
 
 func newLexicon() *lexicon {
-	return &lexicon{words: map[string][]int{}, stems: map[string][]int{}}
+	return &lexicon{words: map[string]*branch{}, stems: map[string]*branch{}, numbers: newBranch(), known: map[string]int{}}
 }
 
 // add makes a list of the phrases and returns its number. An absent list is 0 and never hits.
@@ -207,67 +220,154 @@ func (x *lexicon) add(phrases []string) (int, error) {
 	return x.lists, nil
 }
 
-// index files a cue under its first word.
+// index files a cue under its first words.
 func (x *lexicon) index(c cue) error {
 	k := len(x.cues)
+	for _, part := range c.parts[1:] {
+		if part.gap == 0 && !part.optional && !part.number && len(part.choices) == 1 && !part.prefixes[0] {
+			c.needs = append(c.needs, x.wordNumber(part.choices[0]))
+		}
+	}
 	x.cues = append(x.cues, c)
 	first := c.parts[0]
 	if first.number {
-		x.numbers = append(x.numbers, k)
+		x.file(x.numbers, k, c.parts[1:])
 	}
 	for i, choice := range first.choices {
-		if !first.prefixes[i] {
-			x.words[choice] = append(x.words[choice], k)
-			continue
+		under := x.words
+		if first.prefixes[i] {
+			if len(choice) < shortestStem {
+				return errors.New("begins with a stem of one letter")
+			}
+			under = x.stems
+			x.ofLength(len(choice))
 		}
-		if len(choice) < stemKey {
-			return errors.New("begins with a stem of one letter")
+		if under[choice] == nil {
+			under[choice] = newBranch()
 		}
-		x.stems[choice[:stemKey]] = append(x.stems[choice[:stemKey]], k)
+		x.file(under[choice], k, c.parts[1:])
 	}
 	return nil
 }
 
+// wordNumber is the place of a word in the vocabulary.
+func (x *lexicon) wordNumber(word string) int {
+	n, known := x.known[word]
+	if !known {
+		n = len(x.known)
+		x.known[word] = n
+	}
+	return n
+}
+
+func (x *lexicon) ofLength(n int) {
+	if !slices.Contains(x.lengths, n) {
+		x.lengths = append(x.lengths, n)
+	}
+}
+
+// file puts a cue on a branch, by the part behind the first.
+func (x *lexicon) file(b *branch, k int, behind []cuePart) {
+	if len(behind) == 0 || behind[0].gap > 0 || behind[0].optional || behind[0].number {
+		b.rest = append(b.rest, k)
+		return
+	}
+	for i, choice := range behind[0].choices {
+		if behind[0].prefixes[i] {
+			x.ofLength(len(choice))
+			b.stems[choice] = append(b.stems[choice], k)
+			continue
+		}
+		b.next[choice] = append(b.next[choice], k)
+	}
+}
+
 // scan returns the hits of every list, by place; of those that begin at one place, the longest.
 func (x *lexicon) scan(tokens []token) [][]hit {
-	hits := make([][]hit, x.lists+1)
+	s := scanning{lexicon: x, tokens: tokens, hits: make([][]hit, x.lists+1), there: make([]bool, len(x.known))}
+	for i := range tokens {
+		if n, known := x.known[tokens[i].text]; known {
+			s.there[n] = true
+		}
+	}
 	for i, t := range tokens {
 		if t.kind == glueToken {
 			continue
 		}
-		try := func(k int) {
-			c := &x.cues[k]
-			last, ok := matchParts(tokens, i, c.parts, t.sentence)
-			if !ok {
-				return
-			}
-			list := hits[c.list]
-			if n := len(list); n > 0 && list[n-1].first == i {
-				list[n-1].last = max(list[n-1].last, last)
-				return
-			}
-			hits[c.list] = append(list, hit{i, last})
-		}
-		for _, k := range x.words[t.text] {
-			try(k)
-		}
-		if len(t.text) >= stemKey {
-			for _, k := range x.stems[t.text[:stemKey]] {
-				try(k)
+		next := wordBehind(tokens, i)
+		s.branch(x.words[t.text], i, next)
+		for _, n := range x.lengths {
+			if n <= len(t.text) {
+				s.branch(x.stems[t.text[:n]], i, next)
 			}
 		}
-		if isNumber(t) {
-			for _, k := range x.numbers {
-				try(k)
+		if t.number {
+			s.branch(x.numbers, i, next)
+		}
+	}
+	return s.hits
+}
+
+// wordBehind is the text of the next token that cues do not read over.
+func wordBehind(tokens []token, i int) string {
+	for i++; i < len(tokens); i++ {
+		if tokens[i].kind != glueToken {
+			return tokens[i].text
+		}
+	}
+	return ""
+}
+
+// A scanning is one pass over the tokens.
+type scanning struct {
+	*lexicon
+	tokens []token
+	hits   [][]hit
+	there  []bool // which words of the vocabulary the note holds
+}
+
+// lacks reports whether the note holds not all words that a cue needs.
+func (s *scanning) lacks(c *cue) bool {
+	for _, n := range c.needs {
+		if !s.there[n] {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *scanning) branch(b *branch, i int, next string) {
+	if b != nil {
+		s.try(b.rest, i)
+		s.try(b.next[next], i)
+		if len(b.stems) > 0 {
+			for _, n := range s.lengths {
+				if n <= len(next) {
+					s.try(b.stems[next[:n]], i)
+				}
 			}
 		}
 	}
-	return hits
 }
 
-func isNumber(t token) bool {
-	_, word := numberWords[t.text]
-	return t.kind == numberToken || word
+// try matches cues at token i.
+func (s *scanning) try(cues []int, i int) {
+	for _, k := range cues {
+		c := &s.cues[k]
+		if s.lacks(c) {
+			continue
+		}
+		last, ok := matchParts(s.tokens, i, c.parts, s.tokens[i].sentence)
+		if !ok {
+			continue
+		}
+		list := s.hits[c.list]
+		if n := len(list); n > 0 && list[n-1].first == i {
+			list[n-1].last = max(list[n-1].last, last)
+			continue
+		}
+		s.hits[c.list] = append(list, hit{i, last})
+	}
 }
 
 // matchParts matches parts from token i on and returns the token behind the match.
@@ -278,7 +378,7 @@ func matchParts(tokens []token, i int, parts []cuePart, sentence int) (int, bool
 	for i < len(tokens) && tokens[i].kind == glueToken {
 		i++
 	}
-	part := parts[0]
+	part := &parts[0]
 	if part.gap > 0 {
 		for skipped := 0; skipped <= part.gap && i < len(tokens) && tokens[i].sentence == sentence; i++ {
 			if last, ok := matchParts(tokens, i, parts[1:], sentence); ok {
@@ -290,7 +390,7 @@ func matchParts(tokens []token, i int, parts []cuePart, sentence int) (int, bool
 		}
 		return 0, false
 	}
-	if i < len(tokens) && tokens[i].sentence == sentence && part.matches(tokens[i]) {
+	if i < len(tokens) && tokens[i].sentence == sentence && part.matches(&tokens[i]) {
 		if last, ok := matchParts(tokens, i+1, parts[1:], sentence); ok {
 			return last, true
 		}
@@ -301,8 +401,8 @@ func matchParts(tokens []token, i int, parts []cuePart, sentence int) (int, bool
 	return 0, false
 }
 
-func (p *cuePart) matches(t token) bool {
-	if p.number && isNumber(t) {
+func (p *cuePart) matches(t *token) bool {
+	if p.number && t.number {
 		return true
 	}
 	for i, choice := range p.choices {

@@ -138,7 +138,14 @@ func openingAt(tokens []token, l line, i int, headings []heading) (opening, bool
 // headingWords finds the longest heading at token i and the number of tokens it takes.
 func headingWords(tokens []token, l line, i int, headings []heading) (int, heading) {
 	length, best := 0, heading{}
-	for _, h := range headings {
+	if i >= l.last {
+		return 0, best
+	}
+	for k := range headings {
+		h := &headings[k]
+		if tokens[i].kind != glueToken && !sameHeadingWord(tokens[i].text, h.words[0]) {
+			continue
+		}
 		n, at := 0, i
 		for _, word := range h.words {
 			for at < l.last && tokens[at].kind == glueToken {
@@ -152,7 +159,7 @@ func headingWords(tokens []token, l line, i int, headings []heading) (int, headi
 			n = at - i
 		}
 		if n > length {
-			length, best = n, h
+			length, best = n, *h
 		}
 	}
 	return length, best

@@ -29,9 +29,8 @@ type sessionTime struct {
 
 // findTimes reads every time of the note and chooses those of the session.
 func (n *reading) findTimes() sessionTime {
-	dates := n.findDates()
 	dated := make([]bool, len(n.tokens))
-	for _, d := range dates {
+	for _, d := range n.dates {
 		if !d.full {
 			continue // 9/10 may be a grade
 		}

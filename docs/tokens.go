@@ -12,6 +12,7 @@ type token struct {
 	kind       tokenKind
 	quoted     bool // between quotation marks
 	dotted     bool // written with dots, as J.D.
+	number     bool // in digits or words
 }
 
 type tokenKind byte
@@ -53,6 +54,10 @@ func tokenize(text string) []token {
 			tokens = append(tokens, t)
 			i = t.end
 		}
+	}
+	for i := range tokens {
+		_, spelled := numberWords[tokens[i].text]
+		tokens[i].number = spelled || tokens[i].kind == numberToken
 	}
 	return tokens
 }
