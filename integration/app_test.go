@@ -32,7 +32,7 @@ type app struct {
 }
 
 // freeAddress is a loopback address that nothing listens on just now.
-func freeAddress(t *testing.T) string {
+func freeAddress(t testing.TB) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -63,7 +63,7 @@ issuers:
 }
 
 // startApp runs the program until the test ends or stop is called.
-func startApp(t *testing.T, listen, iss, frameAncestor string) *app {
+func startApp(t testing.TB, listen, iss, frameAncestor string) *app {
 	t.Helper()
 	a := &app{base: "http://" + listen, config: filepath.Join(t.TempDir(), "config.yaml"), log: &growing{}}
 	if err := os.WriteFile(a.config, []byte(configuration(listen, iss, frameAncestor)), 0o600); err != nil {
@@ -79,7 +79,7 @@ func startApp(t *testing.T, listen, iss, frameAncestor string) *app {
 	return a
 }
 
-func (a *app) start(t *testing.T) {
+func (a *app) start(t testing.TB) {
 	t.Helper()
 	a.command = exec.Command(program, "serve", "--config", a.config)
 	a.command.Env = append(os.Environ(), "INTEGRATION_CLIENT_SECRET="+clientSecret)
@@ -93,7 +93,7 @@ func (a *app) start(t *testing.T) {
 }
 
 // stop ends the program as an operator does, and expects it to end in good order.
-func (a *app) stop(t *testing.T) {
+func (a *app) stop(t testing.TB) {
 	t.Helper()
 	if a.command == nil {
 		return

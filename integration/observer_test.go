@@ -20,7 +20,7 @@ const (
 )
 
 // observe launches the observer at a visit and returns a client that carries its token.
-func observe(t *testing.T, ehr *demoehr.EHR, visit demoehr.SeedVisit, scopes string) *http.Client {
+func observe(t testing.TB, ehr *demoehr.EHR, visit demoehr.SeedVisit, scopes string) *http.Client {
 	t.Helper()
 	launched, err := url.Parse(ehr.LaunchURL(visit.Patient, visit.Encounter))
 	if err != nil {

@@ -30,7 +30,7 @@ type form struct {
 	buttons map[string][]string // values of buttons by name: one of them is sent
 }
 
-func readPage(t *testing.T, status int, at *url.URL, body string) *page {
+func readPage(t testing.TB, status int, at *url.URL, body string) *page {
 	t.Helper()
 	root, err := html.Parse(strings.NewReader(body))
 	if err != nil {
@@ -61,7 +61,7 @@ func readPage(t *testing.T, status int, at *url.URL, body string) *page {
 	return p
 }
 
-func newForm(t *testing.T, n *html.Node, at *url.URL) form {
+func newForm(t testing.TB, n *html.Node, at *url.URL) form {
 	t.Helper()
 	action, err := at.Parse(attribute(n, "action"))
 	if err != nil {

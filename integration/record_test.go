@@ -85,7 +85,7 @@ type (
 )
 
 // ask sends one request and returns status and body.
-func (r record) ask(t *testing.T, method, path string, body []byte) (int, []byte) {
+func (r record) ask(t testing.TB, method, path string, body []byte) (int, []byte) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, r.base+path, bytes.NewReader(body))
 	if err != nil {
@@ -109,7 +109,7 @@ func (r record) ask(t *testing.T, method, path string, body []byte) (int, []byte
 }
 
 // search is every resource of a kind that meets a query, up to a page that is larger than any test's.
-func (r record) search(t *testing.T, kind string, query url.Values) []json.RawMessage {
+func (r record) search(t testing.TB, kind string, query url.Values) []json.RawMessage {
 	t.Helper()
 	query.Set("_count", "200")
 	status, answer := r.ask(t, http.MethodGet, "/"+kind+"?"+query.Encode(), nil)
@@ -141,21 +141,21 @@ func (r record) search(t *testing.T, kind string, query url.Values) []json.RawMe
 }
 
 // charges are the ChargeItems of an encounter that carry our identifier.
-func (r record) charges(t *testing.T, encounter string) []chargeItem {
+func (r record) charges(t testing.TB, encounter string) []chargeItem {
 	t.Helper()
 	return ours(t, r.search(t, "ChargeItem", url.Values{"context": {encounter}}), chargeSystem,
 		func(c *chargeItem, raw json.RawMessage) []identifier { c.raw = raw; return c.Identifier })
 }
 
 // gapNotes are the DocumentReferences of an encounter that carry our identifier.
-func (r record) gapNotes(t *testing.T, encounter string) []documentReference {
+func (r record) gapNotes(t testing.TB, encounter string) []documentReference {
 	t.Helper()
 	return ours(t, r.search(t, "DocumentReference", url.Values{"encounter": {encounter}}), gapNoteSystem,
 		func(d *documentReference, raw json.RawMessage) []identifier { d.raw = raw; return d.Identifier })
 }
 
 // provenances are those that point at a resource.
-func (r record) provenances(t *testing.T, target string) []provenance {
+func (r record) provenances(t testing.TB, target string) []provenance {
 	t.Helper()
 	var all []provenance
 	for _, raw := range r.search(t, "Provenance", url.Values{"target": {target}}) {
@@ -166,7 +166,7 @@ func (r record) provenances(t *testing.T, target string) []provenance {
 	return all
 }
 
-func ours[T any](t *testing.T, found []json.RawMessage, system string, identifiers func(*T, json.RawMessage) []identifier) []T {
+func ours[T any](t testing.TB, found []json.RawMessage, system string, identifiers func(*T, json.RawMessage) []identifier) []T {
 	t.Helper()
 	var all []T
 	for _, raw := range found {
@@ -181,7 +181,7 @@ func ours[T any](t *testing.T, found []json.RawMessage, system string, identifie
 	return all
 }
 
-func decoded[T any](t *testing.T, raw json.RawMessage) T {
+func decoded[T any](t testing.TB, raw json.RawMessage) T {
 	t.Helper()
 	var value T
 	if err := json.Unmarshal(raw, &value); err != nil {
@@ -191,7 +191,7 @@ func decoded[T any](t *testing.T, raw json.RawMessage) T {
 }
 
 // validate asks the server itself whether a resource follows FHIR R4, and fails on every error.
-func (r record) validate(t *testing.T, raw json.RawMessage) {
+func (r record) validate(t testing.TB, raw json.RawMessage) {
 	t.Helper()
 	var head struct{ ResourceType, ID string }
 	if err := json.Unmarshal(raw, &head); err != nil {
@@ -217,7 +217,7 @@ func (r record) validate(t *testing.T, raw json.RawMessage) {
 }
 
 // empty removes what the app wrote in earlier tests, so that each starts from the same record.
-func (r record) empty(t *testing.T) {
+func (r record) empty(t testing.TB) {
 	t.Helper()
 	var charges []chargeItem
 	for _, raw := range r.search(t, "ChargeItem", url.Values{"identifier": {chargeSystem + "|"}}) {
@@ -236,7 +236,7 @@ func (r record) empty(t *testing.T) {
 	}
 }
 
-func (r record) delete(t *testing.T, resource string) {
+func (r record) delete(t testing.TB, resource string) {
 	t.Helper()
 	if status, answer := r.ask(t, http.MethodDelete, "/"+resource, nil); status >= 300 && status != http.StatusGone {
 		t.Fatalf("delete of a %s answers %d: %s", strings.SplitN(resource, "/", 2)[0], status, answer)

@@ -24,7 +24,7 @@ type world struct {
 }
 
 // open starts a world for one test.
-func (tt target) open(t *testing.T) *world {
+func (tt target) open(t testing.TB) *world {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -52,7 +52,7 @@ func (tt target) open(t *testing.T) *world {
 }
 
 // record is a way into the record that does not go through the app.
-func (tt target) record(t *testing.T, ehr *demoehr.EHR) record {
+func (tt target) record(t testing.TB, ehr *demoehr.EHR) record {
 	t.Helper()
 	if tt.upstream == "" {
 		visit := ehr.Visits()[0]
@@ -66,7 +66,7 @@ func (tt target) record(t *testing.T, ehr *demoehr.EHR) record {
 	return direct
 }
 
-func serve(t *testing.T, l net.Listener, h http.Handler) {
+func serve(t testing.TB, l net.Listener, h http.Handler) {
 	t.Helper()
 	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
 	ended := make(chan error, 1)

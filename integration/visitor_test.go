@@ -21,7 +21,7 @@ type visitor struct {
 	stoppedAt string                   // the address of that request
 }
 
-func newVisitor(t *testing.T) *visitor {
+func newVisitor(t testing.TB) *visitor {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -45,7 +45,7 @@ func newVisitor(t *testing.T) *visitor {
 	return v
 }
 
-func (v *visitor) open(t *testing.T, address string) *page {
+func (v *visitor) open(t testing.TB, address string) *page {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
 	if err != nil {
@@ -55,12 +55,12 @@ func (v *visitor) open(t *testing.T, address string) *page {
 }
 
 // press sends a form as a browser does.
-func (v *visitor) press(t *testing.T, f form) *page {
+func (v *visitor) press(t testing.TB, f form) *page {
 	t.Helper()
 	return v.send(t, f.request(t))
 }
 
-func (f form) request(t *testing.T) *http.Request {
+func (f form) request(t testing.TB) *http.Request {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), f.method, f.action.String(), strings.NewReader(f.fields.Encode()))
 	if err != nil {
@@ -73,7 +73,7 @@ func (f form) request(t *testing.T) *http.Request {
 	return request
 }
 
-func (v *visitor) send(t *testing.T, request *http.Request) *page {
+func (v *visitor) send(t testing.TB, request *http.Request) *page {
 	t.Helper()
 	response, err := v.client.Do(request)
 	if err != nil {
@@ -95,7 +95,7 @@ type sitting struct {
 }
 
 // launch opens the app from the chart and follows it to the page of the visit.
-func (v *visitor) launch(t *testing.T, launchURL string) *sitting {
+func (v *visitor) launch(t testing.TB, launchURL string) *sitting {
 	t.Helper()
 	p := v.open(t, launchURL)
 	if p.status != http.StatusOK || !strings.HasPrefix(p.at.Path, "/visit/") {
@@ -144,7 +144,7 @@ type line struct {
 	Modifiers []string `json:"modifiers"`
 }
 
-func (s *sitting) review(t *testing.T) review {
+func (s *sitting) review(t testing.TB) review {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.address("/api/v1/review/"+s.launch), nil)
 	if err != nil {
@@ -166,7 +166,7 @@ func (s *sitting) review(t *testing.T) review {
 }
 
 // preview asks for all that is offered and returns the form that would file it.
-func (s *sitting) preview(t *testing.T) form {
+func (s *sitting) preview(t testing.TB) form {
 	t.Helper()
 	offers, ok := s.page.form("/preview")
 	if !ok {
@@ -184,7 +184,7 @@ func (s *sitting) preview(t *testing.T) form {
 }
 
 // confirm presses the button of a preview and returns the page that says what became of it.
-func (s *sitting) confirm(t *testing.T, f form) *page {
+func (s *sitting) confirm(t testing.TB, f form) *page {
 	t.Helper()
 	p := s.press(t, f)
 	if p.status != http.StatusOK || !strings.Contains(p.at.Path, "/writes/") {
