@@ -178,7 +178,7 @@ type lexicon struct {
 	cues    []cue
 	words   map[string]*branch // cues by their first word
 	stems   map[string]*branch // by a first word that is a stem
-	lengths []int              // of the stems, each once
+	lengths map[string][]int   // of the stems that share their first two letters, each once
 	numbers *branch            // cues that begin with a number
 	known   map[string]int     // the vocabulary: words that cues need
 	lists   int
@@ -188,16 +188,21 @@ type lexicon struct {
 // one of some; the rest are those without a second word and those whose second part may be anything.
 type branch struct {
 	next  map[string][]int
-	stems map[string][]int
+	stems []stemCues
 	rest  []int
 }
 
-func newBranch() *branch { return &branch{next: map[string][]int{}, stems: map[string][]int{}} }
+type stemCues struct {
+	stem string
+	cues []int
+}
+
+func newBranch() *branch { return &branch{next: map[string][]int{}} }
 
 const shortestStem = 2 // letters
 
 func newLexicon() *lexicon {
-	return &lexicon{words: map[string]*branch{}, stems: map[string]*branch{}, numbers: newBranch(), known: map[string]int{}}
+	return &lexicon{words: map[string]*branch{}, stems: map[string]*branch{}, lengths: map[string][]int{}, numbers: newBranch(), known: map[string]int{}}
 }
 
 // add makes a list of the phrases and returns its number. An absent list is 0 and never hits.
@@ -231,7 +236,7 @@ func (x *lexicon) index(c cue) error {
 	x.cues = append(x.cues, c)
 	first := c.parts[0]
 	if first.number {
-		x.file(x.numbers, k, c.parts[1:])
+		x.numbers.add(k, c.parts[1:])
 	}
 	for i, choice := range first.choices {
 		under := x.words
@@ -240,12 +245,12 @@ func (x *lexicon) index(c cue) error {
 				return errors.New("begins with a stem of one letter")
 			}
 			under = x.stems
-			x.ofLength(len(choice))
+			x.ofLength(choice)
 		}
 		if under[choice] == nil {
 			under[choice] = newBranch()
 		}
-		x.file(under[choice], k, c.parts[1:])
+		under[choice].add(k, c.parts[1:])
 	}
 	return nil
 }
@@ -260,30 +265,55 @@ func (x *lexicon) wordNumber(word string) int {
 	return n
 }
 
-func (x *lexicon) ofLength(n int) {
-	if !slices.Contains(x.lengths, n) {
-		x.lengths = append(x.lengths, n)
+func (x *lexicon) ofLength(stem string) {
+	if key := stem[:shortestStem]; !slices.Contains(x.lengths[key], len(stem)) {
+		x.lengths[key] = append(x.lengths[key], len(stem))
 	}
 }
 
-// file puts a cue on a branch, by the part behind the first.
-func (x *lexicon) file(b *branch, k int, behind []cuePart) {
+// add puts a cue on the branch, by the part behind the first.
+func (b *branch) add(k int, behind []cuePart) {
 	if len(behind) == 0 || behind[0].gap > 0 || behind[0].optional || behind[0].number {
 		b.rest = append(b.rest, k)
 		return
 	}
 	for i, choice := range behind[0].choices {
 		if behind[0].prefixes[i] {
-			x.ofLength(len(choice))
-			b.stems[choice] = append(b.stems[choice], k)
+			b.addStem(choice, k)
 			continue
 		}
 		b.next[choice] = append(b.next[choice], k)
 	}
 }
 
+func (b *branch) addStem(stem string, k int) {
+	at := slices.IndexFunc(b.stems, func(s stemCues) bool { return s.stem == stem })
+	if at < 0 {
+		at = len(b.stems)
+		b.stems = append(b.stems, stemCues{stem: stem})
+	}
+	b.stems[at].cues = append(b.stems[at].cues, k)
+}
+
 // scan returns the hits of every list, by place; of those that begin at one place, the longest.
 func (x *lexicon) scan(tokens []token) [][]hit {
+	return x.scanIn(tokens, func(int) bool { return true })
+}
+
+// scanAgain renews the hits of the sentences whose words have changed: a cue stays within one.
+func (x *lexicon) scanAgain(tokens []token, hits [][]hit, changed map[int]bool) {
+	fresh := x.scanIn(tokens, func(sentence int) bool { return changed[sentence] })
+	for list := range hits {
+		hits[list] = slices.DeleteFunc(hits[list], func(h hit) bool { return changed[tokens[h.first].sentence] })
+		if len(fresh[list]) > 0 {
+			hits[list] = append(hits[list], fresh[list]...)
+			slices.SortFunc(hits[list], func(a, b hit) int { return a.first - b.first })
+		}
+	}
+}
+
+// scanIn is scan for some of the sentences.
+func (x *lexicon) scanIn(tokens []token, wanted func(sentence int) bool) [][]hit {
 	s := scanning{lexicon: x, tokens: tokens, hits: make([][]hit, x.lists+1), there: make([]bool, len(x.known))}
 	for i := range tokens {
 		if n, known := x.known[tokens[i].text]; known {
@@ -291,14 +321,16 @@ func (x *lexicon) scan(tokens []token) [][]hit {
 		}
 	}
 	for i, t := range tokens {
-		if t.kind == glueToken {
+		if t.kind == glueToken || !wanted(t.sentence) {
 			continue
 		}
 		next := wordBehind(tokens, i)
 		s.branch(x.words[t.text], i, next)
-		for _, n := range x.lengths {
-			if n <= len(t.text) {
-				s.branch(x.stems[t.text[:n]], i, next)
+		if len(t.text) >= shortestStem {
+			for _, n := range x.lengths[t.text[:shortestStem]] {
+				if n <= len(t.text) {
+					s.branch(x.stems[t.text[:n]], i, next)
+				}
 			}
 		}
 		if t.number {
@@ -340,11 +372,9 @@ func (s *scanning) branch(b *branch, i int, next string) {
 	if b != nil {
 		s.try(b.rest, i)
 		s.try(b.next[next], i)
-		if len(b.stems) > 0 {
-			for _, n := range s.lengths {
-				if n <= len(next) {
-					s.try(b.stems[next[:n]], i)
-				}
+		for k := range b.stems {
+			if strings.HasPrefix(next, b.stems[k].stem) {
+				s.try(b.stems[k].cues, i)
 			}
 		}
 	}

@@ -35,8 +35,8 @@ func (r *Rules) read(request Request) *reading {
 	n.hits = r.lexicon.scan(n.tokens)
 	n.markSignatures()
 	n.names = n.patientNames()
-	if n.callByName() {
-		n.hits = r.lexicon.scan(n.tokens)
+	if changed := n.callByName(); len(changed) > 0 {
+		r.lexicon.scanAgain(n.tokens, n.hits, changed)
 	}
 	return n
 }
@@ -53,9 +53,9 @@ func (n *reading) markSignatures() {
 	}
 }
 
-// callByName reads the patient's own name in prose as "patient", and says whether it stands there.
+// callByName reads the patient's own name in prose as "patient", and gives the sentences where it stands.
 // Lines with a credential are left alone: the clinician may bear the same name.
-func (n *reading) callByName() bool {
+func (n *reading) callByName() (changed map[int]bool) {
 	parts := map[string]bool{}
 	inName := map[int]bool{}
 	for _, p := range n.names {
@@ -69,12 +69,12 @@ func (n *reading) callByName() bool {
 			}
 		}
 	}
-	changed := false
+	changed = map[int]bool{}
 	for i := range n.tokens {
 		l := n.lines[n.tokens[i].line]
 		if parts[n.at(i)] && !inName[i] && !anyIn(n.words("credentials"), l.first, l.last) && !anyIn(n.words("provider-labels-strict"), l.first, l.last) && !n.tokens[i].quoted && !n.pageHead(i) {
 			n.tokens[i].text = "patient"
-			changed = true
+			changed[n.tokens[i].sentence] = true
 		}
 	}
 	return changed
