@@ -30,7 +30,7 @@ import (
 var update = flag.Bool("update", false, "write the README's screenshots anew, into assets/screenshots")
 
 // published are the screenshots that the README may show.
-var published = []string{"chart", "preview", "filed", "narrow-light"}
+var published = []string{"chart", "filed"}
 
 // TestBrowser plays the demo as a person does: worklist, chart, the app in its frame, preview,
 // confirm, and once more. The browser must have nothing to complain about.
