@@ -82,12 +82,7 @@ func (s *Server) facts(w http.ResponseWriter, r *http.Request, o open) {
 		seeOther(w, visitPath(o.launch.ID)+"#suggestions")
 		return
 	}
-	chart, err := s.options.Open(o.launch)
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	reviewed, answers, err := s.review(r.Context(), o, chart)
+	_, reviewed, answers, err := s.read(r.Context(), o)
 	if err != nil {
 		s.fail(w, r, err)
 		return

@@ -28,16 +28,7 @@ func (s *Server) preview(w http.ResponseWriter, r *http.Request, o open) {
 		s.fail(w, r, err)
 		return
 	}
-	if o.encounter() == "" {
-		s.fail(w, r, errNotChosen)
-		return
-	}
-	chart, err := s.options.Open(o.launch)
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	reviewed, answers, err := s.review(r.Context(), o, chart)
+	chart, reviewed, answers, err := s.read(r.Context(), o)
 	if err != nil {
 		s.fail(w, r, err)
 		return

@@ -82,6 +82,19 @@ func (o open) encounter() string {
 	return o.session.picked()
 }
 
+// read opens the chart and reviews the visit that was named or picked.
+func (s *Server) read(ctx context.Context, o open) (Chart, *review.Review, []said, error) {
+	if o.encounter() == "" {
+		return nil, nil, nil, errNotChosen
+	}
+	chart, err := s.options.Open(o.launch)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	reviewed, answers, err := s.review(ctx, o, chart)
+	return chart, reviewed, answers, err
+}
+
 // review reads the visit, makes sure that it is of the launch's patient, and reviews it with what
 // the clinician has answered laid over the record.
 func (s *Server) review(ctx context.Context, o open, chart Chart) (*review.Review, []said, error) {
@@ -157,16 +170,7 @@ func (s *Server) pickEncounter(w http.ResponseWriter, r *http.Request, o open) {
 
 // reviewJSON is the review for programs that embed it.
 func (s *Server) reviewJSON(w http.ResponseWriter, r *http.Request, o open) {
-	if o.encounter() == "" {
-		s.fail(w, r, errNotChosen)
-		return
-	}
-	chart, err := s.options.Open(o.launch)
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	reviewed, _, err := s.review(r.Context(), o, chart)
+	_, reviewed, _, err := s.read(r.Context(), o)
 	if err != nil {
 		s.fail(w, r, err)
 		return
