@@ -82,6 +82,7 @@ type sentRequest struct {
 	method, path, authorization string
 	header                      http.Header
 	query, form                 url.Values
+	from                        string // address and port of the caller: which connection it came by
 }
 
 // An ehrServer is a small authorization server with a FHIR base, written for these tests. Each function field, when set,
@@ -141,7 +142,7 @@ func (s *ehrServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	form, _ := url.ParseQuery(string(body))
 	s.mu.Lock()
-	s.sent = append(s.sent, sentRequest{r.Method, r.URL.Path, r.Header.Get("Authorization"), r.Header.Clone(), r.URL.Query(), form})
+	s.sent = append(s.sent, sentRequest{r.Method, r.URL.Path, r.Header.Get("Authorization"), r.Header.Clone(), r.URL.Query(), form, r.RemoteAddr})
 	s.mu.Unlock()
 	switch {
 	case r.Method == http.MethodHead:
