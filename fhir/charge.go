@@ -15,6 +15,9 @@ func (v *reading) charges() {
 		}
 		if c.Value.Status == r4.ChargeItemStatusEnteredInError {
 			v.note(c.Reference, "not counted: entered-in-error")
+			if voided := chargeOf(c); voided.Key != "" {
+				v.out.Voided = append(v.out.Voided, voided)
+			}
 			continue
 		}
 		v.use(c.entry, c.lenient)

@@ -1,6 +1,7 @@
 package integration
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -22,6 +23,7 @@ func suite(t *testing.T, on target) {
 		{"every visit is reviewed, filed once and read back", everyVisit},
 		{"pressed by two at once, filed once", pressedAtOnce},
 		{"filed once across a restart of the program", acrossRestart},
+		{"what was voided can be filed again", voidedAgain},
 		{"filed once when the answer to the write is lost", answerLost},
 		{"refused by the record, nothing is written", refused},
 		{"few round trips, and none for what is cached", fewTrips},
@@ -315,6 +317,43 @@ func refused(t *testing.T, w *world) {
 	encounter := "Encounter/" + visit.Encounter
 	if n := len(w.record.charges(t, encounter)) + len(w.record.gapNotes(t, encounter)); n != 0 {
 		t.Errorf("the write was refused, and the record holds %d resources of it", n)
+	}
+}
+
+// voidedAgain marks what was filed as entered-in-error, as a billing office does, and files again:
+// each line is one more charge under a key of its own, and the voided one stays as it was.
+func voidedAgain(t *testing.T, w *world) {
+	visit := w.fileable(t)
+	encounter := "Encounter/" + visit.Encounter
+	file := func() {
+		s := newVisitor(t).launch(t, w.ehr.LaunchURL(visit.Patient, visit.Encounter))
+		says(t, s.confirm(t, s.preview(t)), "filed")
+	}
+	file()
+	first := w.record.charges(t, encounter)
+	for _, c := range first {
+		body := decoded[map[string]any](t, c.raw)
+		body["status"] = "entered-in-error"
+		raw, err := json.Marshal(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if status, answer := w.record.ask(t, http.MethodPut, "/ChargeItem/"+c.ID, raw); status != http.StatusOK {
+			t.Fatalf("voiding answers %d: %s", status, answer)
+		}
+	}
+	file()
+	standing, keys := 0, map[string]bool{}
+	all := w.record.charges(t, encounter)
+	for _, c := range all {
+		keys[c.Identifier[0].Value] = true
+		if c.Status == "planned" {
+			standing++
+		}
+	}
+	if len(all) != 2*len(first) || standing != len(first) || len(keys) != len(all) {
+		t.Errorf("the record holds %d charges under %d keys, %d of them planned; want %d, all under keys of their own, and %d planned",
+			len(all), len(keys), standing, 2*len(first), len(first))
 	}
 }
 

@@ -139,7 +139,7 @@ func (r *Review) addOnsFollow(lines []visit.FiledLine) error {
 // filedLine says in one sentence why the line stands, and by which rule.
 func (s *Service) filedLine(r *Review, offer Offer, line coding.Line) visit.FiledLine {
 	label, _ := s.Codes.Label(line.Code)
-	filed := visit.FiledLine{Code: line.Code, Modifiers: line.Modifiers, Units: line.Units, Label: label,
+	filed := visit.FiledLine{Code: line.Code, Modifiers: line.Modifiers, Units: line.Units, Label: label, Ordinal: r.timesVoided(line),
 		Sentence: "one of the options that the rules leave open"}
 	for _, rule := range s.Codes.InForce(r.Facts.DateOfService, line.Code) {
 		filed.Rule = rule.ID
@@ -152,6 +152,18 @@ func (s *Service) filedLine(r *Review, offer Offer, line coding.Line) visit.File
 	}
 	filed.Sentence = fmt.Sprintf("%s; rule %s of rules %s, confirmed by the clinician.", filed.Sentence, filed.Rule, r.Coding.Rules.Version)
 	return filed
+}
+
+// timesVoided is how often a charge of this line was filed and marked entered-in-error since: the
+// next one is another charge, and must not meet the voided one under its key.
+func (r *Review) timesVoided(line coding.Line) int {
+	times := 0
+	for _, v := range r.visit.Voided {
+		if v.Code == line.Code && slices.Equal(slices.Sorted(slices.Values(v.Modifiers)), slices.Sorted(slices.Values(line.Modifiers))) {
+			times++
+		}
+	}
+	return times
 }
 
 // restsOnAnswers reports whether an offer counts a fact that a person said beside the record.

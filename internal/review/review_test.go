@@ -297,6 +297,36 @@ func TestFilingOfAChoice(t *testing.T) {
 	}
 }
 
+// A charge that was voided can be made again: it is the next of its line.
+func TestFilingAfterAVoidedCharge(t *testing.T) {
+	s := service(t)
+	for _, tt := range []struct {
+		name   string
+		voided []visit.Charge
+		want   int
+	}{
+		{"none", nil, 0},
+		{"once", []visit.Charge{{Code: "90837", Key: "k1"}}, 1},
+		{"twice", []visit.Charge{{Code: "90837", Key: "k1"}, {Code: "90837", Key: "k2"}}, 2},
+		{"another code", []visit.Charge{{Code: "90834", Key: "k1"}}, 0},
+		{"with a modifier", []visit.Charge{{Code: "90837", Modifiers: []string{"95"}, Key: "k1"}}, 0},
+	} {
+		v := therapy(53, "")
+		v.Voided = tt.voided
+		r, err := s.Of(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		filing, err := s.Filing(r, review.Confirmation{Offers: []string{"90837"}, User: "Practitioner/d1"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := filing.Lines[0].Ordinal; got != tt.want {
+			t.Errorf("%s: ordinal %d, want %d", tt.name, got, tt.want)
+		}
+	}
+}
+
 // What a charge rests on beside the record is said in its one sentence.
 func TestFilingNamesAnswers(t *testing.T) {
 	s := service(t)

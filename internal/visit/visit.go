@@ -33,6 +33,7 @@ type Visit struct {
 	Diagnoses   []Diagnosis           // of the encounter first, in their order
 
 	Charges  []Charge  // ChargeItems that the record already holds for the encounter
+	Voided   []Charge  // charges of ours that were marked entered-in-error since
 	Evidence []Version // every resource that was used, with its version
 	Unread   []Unread  // kinds of resource that could not be read
 	Notes    []Remark  // what was left out or read leniently, and why
