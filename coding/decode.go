@@ -223,18 +223,26 @@ func (c *factsCheck) checkObject(n node, t reflect.Type, path string) {
 
 // unknownKey refuses a key, with the nearest known one where there is one.
 func (c *factsCheck) unknownKey(path, key string, known []string) {
-	nearest, distance := "", 3
-	for _, candidate := range known {
-		if d := editDistance(strings.ToLower(key), strings.ToLower(candidate)); d < distance && d < len(candidate) {
-			nearest, distance = candidate, d
-		}
-	}
-	if nearest != "" {
-		c.fault(path, "unknown key, did you mean %s", nearest)
+	if meant := nearest(key, known); meant != "" {
+		c.fault(path, "unknown key, did you mean %s", meant)
 		return
 	}
 	c.fault(path, "unknown key, known here are %s", strings.Join(known, ", "))
 }
+
+// nearest is the known word that is at most two letters away from the one given, or nothing.
+func nearest(given string, known []string) string {
+	word, distance := "", 3
+	for _, candidate := range known {
+		if d := editDistance(strings.ToLower(given), strings.ToLower(candidate)); d < distance && d < len(candidate) {
+			word, distance = candidate, d
+		}
+	}
+	return word
+}
+
+// fewWords is how many words of a vocabulary are listed where one letter off names the one meant.
+const fewWords = 20
 
 func (c *factsCheck) checkList(n node, t reflect.Type, path string) {
 	if n.kind != '[' {
@@ -334,7 +342,11 @@ func (c *factsCheck) checkWord(n node, path string) {
 		return
 	}
 	if words, few := vocabulary[withoutIndexes(path)]; few && !slices.Contains(words, text) {
-		c.fault(path, "%q is not one of %s", shorten(text), strings.Join(words, ", "))
+		if meant := nearest(text, words); meant != "" && len(words) > fewWords {
+			c.fault(path, "%q is not known, did you mean %s", shorten(text), meant)
+		} else {
+			c.fault(path, "%q is not one of %s", shorten(text), strings.Join(words, ", "))
+		}
 	}
 	switch path {
 	case "evaluationManagement.code":

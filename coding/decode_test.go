@@ -77,6 +77,7 @@ func TestDecodeFactsRefuses(t *testing.T) {
 		{"unknown claim", `{` + day + `, "services": [], "claimType": "fqhc"}`, "claimType:"},
 		{"unknown setting", `{` + day + `, "services": [], "setting": "office"}`, "setting:"},
 		{"unknown discipline", `{` + day + `, "services": [], "provider": {"discipline": "np"}}`, "provider.discipline:"},
+		{"mistyped activity", `{` + day + `, "services": [{"activity": "psychotherpy"}]}`, `services[0].activity: "psychotherpy" is not known, did you mean psychotherapy`},
 		{"unknown activity", `{` + day + `, "services": [{"activity": "therapy"}]}`, `services[0].activity: "therapy" is not one of`},
 		{"no activity", `{` + day + `, "services": [{"minutes": 3}]}`, "services[0].activity: is missing"},
 		{"unknown linked activity", `{` + day + `, "services": [{"activity": "assessment-management", "linkedActivity": "x"}]}`, "services[0].linkedActivity:"},
