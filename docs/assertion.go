@@ -1,5 +1,7 @@
 package docs
 
+import "slices"
+
 // An assertion says how the note means a phrase: of whom, when, and whether at all. The rules
 // follow NegEx (Chapman et al., J Biomed Inform 2001;34:301-10) and ConText: triggers before and
 // behind, lists held together, and words that end a trigger's reach.
@@ -157,11 +159,13 @@ func (n *reading) isPast(h hit, from, to int) bool {
 	return !anyIn(n.words("recent"), before.first, h.first) && !anyIn(n.words("now"), before.last, h.first)
 }
 
+// lastBefore is the last hit within the tokens from up to but without to. Hits stand in order.
 func (n *reading) lastBefore(hits []hit, from, to int) (found hit, ok bool) {
-	for _, h := range hits {
-		if h.first >= from && h.last <= to {
-			found, ok = h, true
+	k, _ := slices.BinarySearchFunc(hits, to, func(h hit, at int) int { return h.first - at })
+	for k--; k >= 0 && hits[k].first >= from; k-- {
+		if hits[k].last <= to {
+			return hits[k], true
 		}
 	}
-	return found, ok
+	return hit{}, false
 }

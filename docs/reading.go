@@ -8,12 +8,14 @@ type reading struct {
 	tokens    []token
 	lines     []line
 	sentences []int // the first token of each
-	sections  []section
-	hits      [][]hit
-	family    string
-	names     []nameFound // of the patient
-	dates     []noteDate
-	session   sessionTime
+
+	wordsBefore []int // each token
+	sections    []section
+	hits        [][]hit
+	family      string
+	names       []nameFound // of the patient
+	dates       []noteDate
+	session     sessionTime
 
 	similarity *Similarity // to the previous note, where one was given
 	found      []Vague     // vague wording of the note
@@ -23,6 +25,7 @@ type reading struct {
 func (r *Rules) read(request Request) *reading {
 	n := &reading{request: request, rules: r, note: fold(request.Note)}
 	n.tokens = tokenize(n.note.text)
+	n.wordsBefore = countWords(n.tokens)
 	n.lines = splitLines(n.note.text, n.tokens)
 	markQuotes(n.tokens)
 	openings := findOpenings(n.tokens, n.lines, r.headings)
@@ -130,13 +133,19 @@ func (n *reading) evidence(first, last int) Evidence {
 
 // wordsIn counts the words and numbers among the tokens from first up to but without last.
 func (n *reading) wordsIn(first, last int) int {
-	count := 0
-	for _, t := range n.tokens[first:last] {
+	return n.wordsBefore[last] - n.wordsBefore[first]
+}
+
+// countWords counts the words and numbers before each token, so that those between two are had at once.
+func countWords(tokens []token) []int {
+	before := make([]int, len(tokens)+1)
+	for i, t := range tokens {
+		before[i+1] = before[i]
 		if t.kind == wordToken || t.kind == numberToken {
-			count++
+			before[i+1]++
 		}
 	}
-	return count
+	return before
 }
 
 // in says whether token i stands in one of the sections.

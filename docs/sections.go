@@ -81,11 +81,13 @@ func afterStop(tokens []token, i int) bool {
 	return false
 }
 
+const mostBullets = 6 // marks before a heading, as in ### or **
+
 // openingAt reads a heading at token i: bullets, heading words, a few words in brackets, then a
 // colon, a dash between spaces, or the end of the line.
 func openingAt(tokens []token, l line, i int, headings []heading) (opening, bool) {
 	at := i
-	for at < l.last && tokens[at].kind == markToken && strings.Contains("*-#>+", tokens[at].text) {
+	for at < l.last && at < i+mostBullets && tokens[at].kind == markToken && strings.Contains("*-#>+", tokens[at].text) {
 		at++
 	}
 	if at+1 < l.last && i == l.first && tokens[at].kind == numberToken && (tokens[at+1].text == "." || tokens[at+1].text == ")") {

@@ -170,11 +170,15 @@ const wrapWidth = 50
 // noStopAfter are abbreviations that do not end a sentence.
 var noStopAfter = map[string]bool{"dr": true, "mr": true, "mrs": true, "ms": true, "vs": true, "st": true, "approx": true, "incl": true, "pt": true, "eg": true, "ie": true, "no": true}
 
+// longestSentence is where text without a stop is cut, in tokens: no sentence of a note comes near
+// it, and what is looked for in each sentence stays linear in the length of the note.
+const longestSentence = 300
+
 // splitSentences gives every token its sentence and returns the first token of each sentence.
 func splitSentences(text string, tokens []token, lines []line, headed func(int) bool) []int {
 	firsts := []int{}
 	for i := range tokens {
-		if i == 0 || startsSentence(text, tokens, lines, headed, i) {
+		if i == 0 || i-firsts[len(firsts)-1] >= longestSentence || startsSentence(text, tokens, lines, headed, i) {
 			firsts = append(firsts, i)
 		}
 		tokens[i].sentence = len(firsts) - 1
