@@ -246,17 +246,28 @@ func observedValue(o observation) *int {
 	return nil
 }
 
+// A looseItem is an item that no panel names, with what grouping asks of it again and again.
+type looseItem struct {
+	observation
+	at    *given   // when it was observed
+	codes []string // LOINC
+}
+
 // looseItems groups items that no panel names by sitting, each read as the instrument that holds
 // them all.
 func (v *reading) looseItems(items []observation) []*given {
-	slices.SortFunc(items, func(a, b observation) int {
-		return cmp.Or(v.observedAt(a).Time.Compare(v.observedAt(b).Time), cmp.Compare(a.Reference, b.Reference))
-	})
-	var sittings [][]observation
+	var loose []looseItem
 	for _, o := range items {
-		at := slices.IndexFunc(sittings, func(s []observation) bool { return v.fits(s, o) })
+		loose = append(loose, looseItem{o, newGiven(instrument{}, v.observedAt(o)), codesOf(&o.Value.Code, loincSystem)})
+	}
+	slices.SortFunc(loose, func(a, b looseItem) int {
+		return cmp.Or(a.at.when.Time.Compare(b.at.when.Time), cmp.Compare(a.Reference, b.Reference))
+	})
+	var sittings [][]looseItem
+	for _, o := range loose {
+		at := slices.IndexFunc(sittings, func(s []looseItem) bool { return fits(s, o) })
 		if at < 0 {
-			sittings = append(sittings, []observation{o})
+			sittings = append(sittings, []looseItem{o})
 			continue
 		}
 		sittings[at] = append(sittings[at], o)
@@ -270,21 +281,18 @@ func (v *reading) looseItems(items []observation) []*given {
 
 // fits reports whether an item may belong to a sitting: near in time, of one instrument with the
 // others, and not there yet.
-func (v *reading) fits(sitting []observation, o observation) bool {
-	codes := codesOf(&o.Value.Code, loincSystem)
-	a, b := newGiven(instrument{}, v.observedAt(sitting[0])), newGiven(instrument{}, v.observedAt(o))
-	if !a.closeTo(b) {
+func fits(sitting []looseItem, o looseItem) bool {
+	if !sitting[0].at.closeTo(o.at) {
 		return false
 	}
 	var all []string
 	for _, other := range sitting {
-		theirs := codesOf(&other.Value.Code, loincSystem)
-		if slices.ContainsFunc(theirs, func(code string) bool { return slices.Contains(codes, code) }) {
+		if slices.ContainsFunc(other.codes, func(code string) bool { return slices.Contains(o.codes, code) }) {
 			return false
 		}
-		all = append(all, itemCode(theirs))
+		all = append(all, itemCode(other.codes))
 	}
-	_, ok := smallest(append(all, itemCode(codes)))
+	_, ok := smallest(append(all, itemCode(o.codes)))
 	return ok
 }
 
@@ -297,16 +305,16 @@ func itemCode(codes []string) string {
 	return ""
 }
 
-func (v *reading) sitting(items []observation) *given {
+func (v *reading) sitting(items []looseItem) *given {
 	var codes []string
 	for _, o := range items {
-		codes = append(codes, itemCode(codesOf(&o.Value.Code, loincSystem)))
+		codes = append(codes, itemCode(o.codes))
 	}
 	i, _ := smallest(codes)
-	g := newGiven(i, v.observedAt(items[0]))
+	g := newGiven(i, items[0].at.when)
 	for n, o := range items {
 		_, item := i.roleOf(codes[n])
-		g.answer(item, observedValue(o))
+		g.answer(item, observedValue(o.observation))
 		g.sources = append(g.sources, o.Reference)
 		v.use(o.entry, o.lenient)
 	}
