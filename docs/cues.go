@@ -314,16 +314,13 @@ func (x *lexicon) scanAgain(tokens []token, hits [][]hit, changed map[int]bool) 
 
 // scanIn is scan for some of the sentences.
 func (x *lexicon) scanIn(tokens []token, wanted func(sentence int) bool) [][]hit {
-	s := scanning{lexicon: x, tokens: tokens, hits: make([][]hit, x.lists+1), there: make([]bool, len(x.known))}
+	s := scanning{lexicon: x, tokens: tokens, hits: make([][]hit, x.lists+1), there: make([]int, len(x.known)), sentence: -1}
 	for i := range tokens {
-		if n, known := x.known[tokens[i].text]; known {
-			s.there[n] = true
-		}
-	}
-	for i, t := range tokens {
+		t := &tokens[i]
 		if t.kind == glueToken || !wanted(t.sentence) {
 			continue
 		}
+		s.enter(t.sentence, i)
 		next := wordBehind(tokens, i)
 		s.branch(x.words[t.text], i, next)
 		if len(t.text) >= shortestStem {
@@ -355,13 +352,28 @@ type scanning struct {
 	*lexicon
 	tokens []token
 	hits   [][]hit
-	there  []bool // which words of the vocabulary the note holds
+
+	sentence int   // that is being scanned
+	there    []int // the last sentence that held each word of the vocabulary, counted from 1
 }
 
-// lacks reports whether the note holds not all words that a cue needs.
+// enter notes which words of the vocabulary a sentence holds, when its first token is reached.
+func (s *scanning) enter(sentence, first int) {
+	if s.sentence == sentence {
+		return
+	}
+	s.sentence = sentence
+	for k := first; k < len(s.tokens) && s.tokens[k].sentence == sentence; k++ {
+		if n, known := s.known[s.tokens[k].text]; known {
+			s.there[n] = sentence + 1
+		}
+	}
+}
+
+// lacks reports whether the sentence holds not all words that a cue needs.
 func (s *scanning) lacks(c *cue) bool {
 	for _, n := range c.needs {
-		if !s.there[n] {
+		if s.there[n] != s.sentence+1 {
 			return true
 		}
 	}
