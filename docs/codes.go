@@ -20,8 +20,10 @@ var familyOfCode = map[string]string{
 	"90853": "group",
 }
 
-// telehealthModifiers say that patient and clinician met from afar.
 var telehealthModifiers = []string{"95", "93", "GT", "FQ"}
+
+// TelehealthModifier reports whether a modifier says that patient and clinician met from afar.
+func TelehealthModifier(modifier string) bool { return slices.Contains(telehealthModifiers, modifier) }
 
 // FamilyOf is the family of documentation rules that the codes of a claim call for, and whether
 // there is one. Psychotherapy beside an E/M visit is em_psychotherapy; a brief assessment (96127)
@@ -55,7 +57,7 @@ func overlaysOf(codes []string) []string {
 			overlays = append(overlays, overlayComplexity)
 		}
 		for _, m := range modifiers {
-			if slices.Contains(telehealthModifiers, m) && !slices.Contains(overlays, overlayTelehealth) {
+			if TelehealthModifier(m) && !slices.Contains(overlays, overlayTelehealth) {
 				overlays = append(overlays, overlayTelehealth)
 			}
 		}

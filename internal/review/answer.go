@@ -216,7 +216,7 @@ func testsSaid(facts coding.Facts, n int) (object, error) {
 			uncounted = append(uncounted, i)
 		}
 	}
-	interpreted := slices.ContainsFunc(facts.Services, func(s coding.Service) bool { return slices.Contains(testing, s.Activity) })
+	interpreted := slices.ContainsFunc(facts.Services, func(s coding.Service) bool { return slices.Contains(testedActivities, s.Activity) })
 	switch {
 	case len(uncounted) == 0:
 		return object{"testing": object{"standardizedTestsInterpreted": n}}, nil
@@ -232,6 +232,6 @@ func testsSaid(facts coding.Facts, n int) (object, error) {
 var countedByInstrument = []string{coding.ActivityScreening, coding.ActivityDevelopmentalScreening,
 	coding.ActivityHealthRiskPatient, coding.ActivityHealthRiskCaregiver}
 
-// testing are the activities that need a number of tests beside their minutes.
-var testing = []string{coding.ActivityPsychTestingEvaluation, coding.ActivityNeuropsychTestingEvaluation,
+// testedActivities are those that need a number of tests beside their minutes.
+var testedActivities = []string{coding.ActivityPsychTestingEvaluation, coding.ActivityNeuropsychTestingEvaluation,
 	coding.ActivityTestAdministrationProfessional, coding.ActivityTestAdministrationTechnician}

@@ -12,7 +12,7 @@ func noteRequest(v *visit.Visit, facts coding.Facts, result coding.Result) docs.
 	request := docs.Request{
 		Note:    v.Note.Text,
 		HasNote: v.Note.Status == visit.NoteRead,
-		Codes:   ClaimCodes(result),
+		Codes:   claimCodes(result),
 		Day:     facts.DateOfService.String(),
 		Known:   v.Known,
 	}
@@ -22,14 +22,14 @@ func noteRequest(v *visit.Visit, facts coding.Facts, result coding.Result) docs.
 	return request
 }
 
-// ClaimCodes writes the lines in play as a claim does: the code with its telehealth modifier, once
+// claimCodes writes the lines in play as a claim does: the code with its telehealth modifier, once
 // a unit. An open choice counts with its first option, since its codes share one family.
-func ClaimCodes(result coding.Result) []string {
+func claimCodes(result coding.Result) []string {
 	codes := []string{}
 	add := func(line coding.Line) {
 		code := line.Code
 		for _, m := range line.Modifiers {
-			if m == "95" || m == "93" || m == "GT" || m == "FQ" {
+			if docs.TelehealthModifier(m) {
 				code += "-" + m
 			}
 		}
@@ -61,6 +61,7 @@ func familyOfServices(services []coding.Service) string {
 	return ""
 }
 
+// familyOfActivity agrees with the family that docs gives the codes of each activity; a test holds it to that.
 var familyOfActivity = map[string]string{
 	"psychotherapy":                 "psychotherapy",
 	"psychotherapy-with-em":         "em_psychotherapy",
@@ -68,7 +69,7 @@ var familyOfActivity = map[string]string{
 	"family-with-patient":           "family",
 	"family-without-patient":        "family",
 	"group":                         "group",
-	"multi-family-group":            "group",
+	"multi-family-group":            "family",
 	"diagnostic-evaluation":         "intake",
 	"diagnostic-evaluation-medical": "intake",
 	"psych-testing-evaluation":      "testing",

@@ -47,16 +47,10 @@ type Review struct {
 	Documentation docs.Result    `json:"documentation"`
 	Consistency   []Consistency  `json:"consistency"`
 	Notes         []visit.Remark `json:"notes"`
-	Unread        []Unread       `json:"unread,omitempty"`
+	Unread        []visit.Unread `json:"unread,omitempty"` // what rests on these is unknown, not absent
 
 	visit *visit.Visit
 	given []Given
-}
-
-// Unread is a kind of resource that could not be loaded, so that what rests on it is unknown.
-type Unread struct {
-	Kind   string `json:"kind"`
-	Reason string `json:"reason"`
 }
 
 // Visit is what the record said, behind the review.
@@ -96,7 +90,7 @@ func (s *Service) Of(v *visit.Visit, given ...Given) (*Review, error) {
 		Documentation: documentation,
 		Consistency:   consistency(v, documentation),
 		Notes:         append(remarks(v.Notes, saidBy(given, facts.Sources["dateOfService"])), differences...),
-		Unread:        unread(v.Unread),
+		Unread:        v.Unread,
 		visit:         v,
 		given:         given,
 	}, nil
@@ -111,14 +105,6 @@ func (s *Service) judge(v *visit.Visit, now account) (coding.Result, docs.Result
 // remarks are the record's, without the one on the UTC day where the day was given beside it.
 func remarks(all []visit.Remark, dayGiven bool) []visit.Remark {
 	return slices.DeleteFunc(orEmpty(all), func(r visit.Remark) bool { return dayGiven && r.Text == visit.RemarkUTCDay })
-}
-
-func unread(kinds []visit.Unread) []Unread {
-	var all []Unread
-	for _, k := range kinds {
-		all = append(all, Unread(k))
-	}
-	return all
 }
 
 // orEmpty is a copy of list that is never nil, so that JSON has [] and not null.

@@ -149,8 +149,8 @@ type Version struct {
 
 // Unread is a kind of resource that could not be loaded, with what to do about it.
 type Unread struct {
-	Kind   string // such as Observation
-	Reason string // such as "refused (403): ask for scope user/Observation.rs"
+	Kind   string `json:"kind"`   // such as Observation
+	Reason string `json:"reason"` // such as "refused (403): ask for scope user/Observation.rs"
 }
 
 // RemarkUTCDay is the remark on a day of service that was read in UTC for want of a zone. It does not

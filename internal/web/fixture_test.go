@@ -314,7 +314,7 @@ func conflictingReview() (*review.Review, *visit.Visit, map[string]string) {
 				{{Code: "97112", Units: 2, Modifiers: []string{"GP"}}, {Code: "97110", Units: 1, Modifiers: []string{"GP"}}}}}}},
 		Documentation: docs.Result{Status: "no-note", Elements: []docs.Element{
 			{ID: "time_total", Name: "Treatment minutes", Status: docs.Missing, Level: "required", Severity: docs.Block, Gap: "Write the timed minutes and the total minutes.", Why: "Units rest on them.", Reference: "Medicare Benefit Policy Manual ch. 15 §220.3 [A]"}}},
-		Unread: []review.Unread{{Kind: "Observation", Reason: "refused (403): ask for scope user/Observation.rs"}},
+		Unread: []visit.Unread{{Kind: "Observation", Reason: "refused (403): ask for scope user/Observation.rs"}},
 	}
 	return r, v, nil
 }

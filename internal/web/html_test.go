@@ -215,7 +215,7 @@ func TestTextOfTheRecordIsDataOnly(t *testing.T) {
 			Vague: []docs.Vague{{Text: hostile, Class: hostile}}},
 		Consistency: []review.Consistency{{ID: hostile, Status: hostile, Record: hostile, Note: hostile, Text: hostile}},
 		Notes:       []visit.Remark{{Resource: hostile, Text: hostile}},
-		Unread:      []review.Unread{{Kind: hostile, Reason: hostile}},
+		Unread:      []visit.Unread{{Kind: hostile, Reason: hostile}},
 	}
 	for name, content := range map[string]string{
 		"visit":      w.renderReview(r, v, hostile, map[string]string{hostile: hostile}),

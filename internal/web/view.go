@@ -30,7 +30,7 @@ type visitPage struct {
 	Alert     *notTaken // the last form
 	MayPick   bool      // the launch named no visit, so another may be picked
 	Today     []string
-	Unread    []review.Unread
+	Unread    []visit.Unread
 	Session   sessionView
 
 	Lines        []lineView
