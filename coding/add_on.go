@@ -1,7 +1,6 @@
 package coding
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -14,9 +13,6 @@ type addOn struct{}
 
 func (addOn) faults(n *Numbers) []string {
 	problems := noMinutes("add-on", n)
-	if len(n.Primaries) == 0 {
-		problems = append(problems, "add-on needs primaries, the codes it may follow")
-	}
 	if len(n.Factors) == 0 {
 		problems = append(problems, "add-on needs factors, what complicates the communication")
 	}
@@ -25,7 +21,7 @@ func (addOn) faults(n *Numbers) []string {
 
 func (addOn) sentences(n *Numbers) []string {
 	said := []string{
-		"one unit for each primary code: " + strings.Join(n.Primaries, ", "),
+		"one unit for each primary code",
 		"needs a named factor: " + strings.Join(n.Factors, ", "),
 	}
 	if len(n.RefusedFactors) > 0 {
@@ -43,41 +39,40 @@ func (e *evaluation) interactiveComplexity() {
 	if said == nil || (said.Present != nil && !*said.Present) || (said.Present == nil && said.Factor == "") {
 		return
 	}
-	for _, r := range e.rules.ofKind("add-on") {
-		numbers, since, state := r.on(e.day)
-		reference := cite(numbers.Reference)
+	for _, r := range e.rules.kinds[kindAddOn] {
+		on := e.on(r)
+		reference := &on.numbers.Source
 		switch {
-		case slices.Contains(numbers.RefusedFactors, said.Factor):
+		case slices.Contains(on.numbers.RefusedFactors, said.Factor):
 			e.refuse(r.Code, NotMet, spoken(said.Factor)+" alone is no factor of interactive complexity", reference)
 		case said.Factor == "":
 			e.refuse(r.Code, Unknown, "the factor that complicated the communication is not named", reference)
 			e.ask("complexity-factor", "Which factor complicated the communication?", r.Code)
-		case !slices.Contains(numbers.Factors, said.Factor):
+		case !slices.Contains(on.numbers.Factors, said.Factor):
 			e.refuse(r.Code, NotMet, spoken(said.Factor)+" is no factor of interactive complexity", reference)
 		default:
-			e.followPrimaries(r, numbers, since, state)
+			e.followPrimaries(r, on)
 		}
 	}
 }
 
 // followPrimaries adds the add-on after each primary code that permits it.
-func (e *evaluation) followPrimaries(r *rule, numbers *Numbers, since effective.Date, state effective.State) {
+func (e *evaluation) followPrimaries(r *rule, on *standing) {
 	found := false
 	for _, primary := range e.standing() {
-		if !slices.Contains(numbers.Primaries, primary.code) {
+		if !slices.Contains(on.numbers.Primaries, primary.code) {
 			continue
 		}
 		found = true
-		l := e.add(&line{rule: r, numbers: numbers, code: r.Code, units: 1, work: primary.work, base: primary})
-		if state != effective.InForce {
-			l.notInForce(since, state)
+		l := e.add(line{rule: r, numbers: on.numbers, code: r.Code, units: 1, work: primary.work, base: primary})
+		if on.state != effective.InForce {
+			l.notInForce(*on)
 			continue
 		}
-		l.because = append(l.because, Because{Rule: r.ID, Status: Met,
-			Text:    fmt.Sprintf("%s, with %s", spoken(e.facts.InteractiveComplexity.Factor), primary.code),
-			Sources: e.facts.Sources["interactiveComplexity.factor"], Reference: cite(numbers.Reference)})
+		l.say(r.ID, Met, spoken(e.facts.InteractiveComplexity.Factor)+", with "+primary.code,
+			e.facts.Sources["interactiveComplexity.factor"], &on.numbers.Source)
 	}
 	if !found {
-		e.refuse(r.Code, NotMet, "no code of this visit permits it; it follows "+strings.Join(numbers.Primaries, ", "), cite(numbers.Reference))
+		e.refuse(r.Code, NotMet, "no code of this visit permits it; it follows "+strings.Join(on.numbers.Primaries, ", "), &on.numbers.Source)
 	}
 }

@@ -29,18 +29,17 @@ func (asGiven) evaluate(e *evaluation, w *work, rules []*rule) {
 		if !slices.Contains(r.codes(), given.Code) {
 			continue
 		}
-		numbers, since, state := r.on(e.day)
-		l := e.add(&line{rule: r, numbers: numbers, code: given.Code, units: 1, work: w})
-		if state != effective.InForce {
-			l.notInForce(since, state)
+		on := e.on(r)
+		l := e.add(line{rule: r, numbers: on.numbers, code: given.Code, units: 1, work: w})
+		if on.state != effective.InForce {
+			l.notInForce(*on)
 			return
 		}
-		l.because = append(l.because, Because{Rule: r.ID, Status: Met, Text: "E/M code as the clinician gave it",
-			Sources: e.facts.Sources["evaluationManagement.code"], Reference: cite(numbers.Reference)})
+		l.say(r.ID, Met, "E/M code as the clinician gave it", e.facts.Sources["evaluationManagement.code"], &on.numbers.Source)
 		e.checkBasis(l)
 		return
 	}
-	e.refuse(given.Code, NotMet, "not an E/M code that the rules know", "")
+	e.refuse(given.Code, NotMet, "not an E/M code that the rules know", nil)
 }
 
 // checkBasis asks by what the level was chosen where psychotherapy was done too: its minutes must
@@ -49,16 +48,15 @@ func (e *evaluation) checkBasis(l *line) {
 	if !e.hasActivity(ActivityPsychotherapyWithEM, l.work.performer) {
 		return
 	}
-	rules := e.rules.byActivity[ActivityPsychotherapyWithEM]
-	needed := slices.ContainsFunc(rules, func(r *rule) bool {
-		numbers, _, state := r.on(e.day)
-		return state == effective.InForce && numbers.Needs.DecidedByMDM
+	needed := slices.ContainsFunc(e.rules.ofActivity(ActivityPsychotherapyWithEM), func(r *rule) bool {
+		on := e.on(r)
+		return on.state == effective.InForce && on.numbers.Needs.DecidedByMDM
 	})
 	if !needed || e.facts.EvaluationManagement.Basis == BasisMDM {
 		return
 	}
 	e.ask("em-basis", "Was the E/M level chosen by medical decision making, without the minutes of psychotherapy?", l.code)
 	if e.facts.EvaluationManagement.Basis == BasisTime {
-		l.fall(NotMet, "the level was chosen by time; beside psychotherapy it is chosen by medical decision making", "", cite(l.numbers.Reference))
+		l.fall(NotMet, "the level was chosen by time; beside psychotherapy it is chosen by medical decision making", "", &l.numbers.Source)
 	}
 }

@@ -29,7 +29,7 @@ func (blocks) evaluate(e *evaluation, w *work, rules []*rule) {
 func (e *evaluation) reportBelow(w *work, rules []*rule) bool {
 	first := rules[0]
 	numbers, _, state := first.on(e.day)
-	logic := kinds[first.Kind].(clock)
+	logic := first.logic.(clock)
 	if state != effective.InForce || numbers.Below == nil || logic.units(numbers, *w.minutes) > 0 {
 		return false
 	}
@@ -43,7 +43,7 @@ func (e *evaluation) reportBelow(w *work, rules []*rule) bool {
 	}
 	l.next = &Next{Code: first.Code, MinutesToGo: numbers.First - *w.minutes}
 	text := logic.why(numbers, *w.minutes)
-	e.refuse(first.Code, NotMet, text, cite(numbers.Reference))
+	e.refuse(first.Code, NotMet, text, &numbers.Source)
 	e.flag("below-threshold", first.Code, text)
 	return true
 }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/chargenote/chargenote/internal/effective"
@@ -39,10 +41,13 @@ func (e *evaluation) joinsTherapyTotal(w *work) bool {
 	if e.timedUnits() == UnitsCPTMidpoint {
 		return false
 	}
-	return slices.ContainsFunc(e.works, func(other *work) bool {
-		rules := e.rules.byActivity[other.activity]
-		return other.performer == w.performer && len(rules) > 0 && rules[0].Kind == "eight-minute"
-	})
+	for _, other := range e.works {
+		groups := e.rules.byActivity[other.activity]
+		if other.performer == w.performer && len(groups) > 0 && groups[0].rules[0].Kind == kindEightMinute {
+			return true
+		}
+	}
+	return false
 }
 
 // therapyUnits hands out the units of all timed therapy of the day.
@@ -62,27 +67,21 @@ func (e *evaluation) therapyUnits() {
 
 // therapyOfClinician hands out the units of one clinician's timed therapy.
 func (e *evaluation) therapyOfClinician(services []timedTherapy) {
-	var known []timedTherapy
-	for _, s := range services {
-		if numbers, since, state := s.rules[0].on(e.day); state != effective.InForce {
-			if s.work.minutes != nil && (ladder{}).units(numbers, *s.work.minutes) > 0 {
-				e.add(&line{rule: s.rules[0], numbers: numbers, code: s.rules[0].Code, units: 1, work: s.work}).notInForce(since, state)
-			}
-			continue
-		}
-		if s.work.minutes == nil {
-			e.askMinutes(s.work, s.rules)
-			continue
-		}
-		if e.unmet(s.work, s.rules[0]) {
-			continue
-		}
-		known = append(known, s)
-	}
+	known := make([]timedTherapy, 0, len(services))
 	unknown := 0
 	for _, s := range services {
 		if s.work.minutes == nil {
 			unknown++
+		}
+		switch on := e.on(s.rules[0]); {
+		case on.state != effective.InForce:
+			if s.work.minutes != nil && (ladder{}).units(on.numbers, *s.work.minutes) > 0 {
+				e.add(line{rule: s.rules[0], numbers: on.numbers, code: s.rules[0].Code, units: 1, work: s.work}).notInForce(*on)
+			}
+		case s.work.minutes == nil:
+			e.askMinutes(s.work, s.rules)
+		case !e.unmet(s.work, s.rules[0]):
+			known = append(known, s)
 		}
 	}
 	switch e.timedUnits() {
@@ -95,7 +94,7 @@ func (e *evaluation) therapyOfClinician(services []timedTherapy) {
 			e.therapyWithout(known, unknown)
 			return
 		}
-		e.therapyByTotal(known, allocate(known, e.day))
+		e.therapyByTotal(known)
 	default:
 		e.therapyByEither(known, unknown)
 	}
@@ -103,14 +102,15 @@ func (e *evaluation) therapyOfClinician(services []timedTherapy) {
 
 // therapyAlone applies the midpoint rule to one service.
 func (e *evaluation) therapyAlone(s timedTherapy) {
-	numbers, _, _ := s.rules[0].on(e.day)
+	numbers := e.on(s.rules[0]).numbers
 	units := midpointUnits(numbers, *s.work.minutes)
 	if units == 0 {
 		e.belowThreshold(s.work, s.rules)
 		return
 	}
 	at := numbers.First + units*numbers.stride()
-	last := e.therapyLines(s, units, fmt.Sprintf("%d min of this code alone: %s", *s.work.minutes, count(units, "unit")), false)
+	last := e.therapyLines(s, units, strconv.Itoa(*s.work.minutes)+" min of this code alone: "+count(units, "unit"), false)
+	last.setMargin(at - numbers.stride())
 	last.next = &Next{Code: s.rules[len(s.rules)-1].Code, MinutesToGo: at - *s.work.minutes}
 }
 
@@ -134,11 +134,10 @@ func (n *Numbers) stride() int {
 // therapyWithout lets stand what holds whatever the missing minutes are, and says of the rest that
 // the total is not known.
 func (e *evaluation) therapyWithout(services []timedTherapy, unknown int) {
-	units := settled(services, unknown, e.day)
+	units := e.settled(services, unknown)
 	for i, s := range services {
-		numbers, _, _ := s.rules[0].on(e.day)
 		if units[i] < 1 {
-			e.refuse(s.rules[0].Code, Unknown, "the total of timed minutes is not known, because one service has no minutes", cite(numbers.Reference))
+			e.refuse(s.rules[0].Code, Unknown, "the total of timed minutes is not known, because one service has no minutes", &e.on(s.rules[0]).numbers.Source)
 			continue
 		}
 		e.therapyLines(s, units[i], fmt.Sprintf("%d min of this code: %s, whatever the missing minutes are", *s.work.minutes, count(units[i], "unit")), false)
@@ -151,7 +150,7 @@ const unsettled = -1
 // settled is the units of each service by the total, where they are the same whatever the minutes of
 // the unknown services are, and unsettled where they are not. Only one unknown service is tried out: what
 // counts of it is its remainder, and full units of it change nothing for others.
-func settled(services []timedTherapy, unknown int, day effective.Date) []int {
+func (e *evaluation) settled(services []timedTherapy, unknown int) []int {
 	units := make([]int, len(services))
 	if len(services) == 0 {
 		return units
@@ -162,17 +161,20 @@ func settled(services []timedTherapy, unknown int, day effective.Date) []int {
 		}
 		return units
 	}
-	numbers, _, _ := services[0].rules[0].on(day)
+	numbers := e.on(services[0].rules[0]).numbers
+	minutes := append(minutesOfAll(services), 0)
 	candidates := 1
 	if unknown == 1 {
 		candidates = numbers.stride()
 	}
-	for minutes := range candidates {
-		shares := allocate(append(slices.Clone(services), timedTherapy{&work{minutes: &minutes}, services[0].rules}), day)
+	shares := newShares(len(minutes))
+	for missing := range candidates {
+		minutes[len(services)] = missing
+		shares.allocate(minutes, numbers)
 		for i := range services {
-			if shares.tied[i] || (minutes > 0 && units[i] != shares.units[i]) {
+			if shares.tied[i] || (missing > 0 && units[i] != shares.units[i]) {
 				units[i] = unsettled
-			} else if minutes == 0 {
+			} else if missing == 0 {
 				units[i] = shares.units[i]
 			}
 		}
@@ -183,12 +185,12 @@ func settled(services []timedTherapy, unknown int, day effective.Date) []int {
 // therapyByEither lets stand what holds under both counting rules, and asks for the payer for the
 // rest.
 func (e *evaluation) therapyByEither(services []timedTherapy, unknown int) {
-	units := settled(services, unknown, e.day)
+	units := e.settled(services, unknown)
 	for i, s := range services {
-		numbers, _, _ := s.rules[0].on(e.day)
+		numbers := e.on(s.rules[0]).numbers
 		alone := midpointUnits(numbers, *s.work.minutes)
 		if units[i] != alone {
-			e.refuse(s.rules[0].Code, Unknown, "the units depend on how the payer counts timed minutes", cite(numbers.Reference))
+			e.refuse(s.rules[0].Code, Unknown, "the units depend on how the payer counts timed minutes", &numbers.Source)
 			e.ask("payer", "Who pays, and how does the payer count timed minutes?", codesOf(s.rules)...)
 			continue
 		}
@@ -198,51 +200,60 @@ func (e *evaluation) therapyByEither(services []timedTherapy, unknown int) {
 		}
 		last := e.therapyLines(s, alone, fmt.Sprintf("%d min: %s under either counting rule", *s.work.minutes, count(alone, "unit")), false)
 		if len(services) == 1 && unknown == 0 {
-			last.next = e.nextByTotal(services, i, alone)
+			e.aroundTotal(last, s, minutesOfAll(services), i, alone)
 		}
 	}
 }
 
+// minutesOfAll lists the minutes of services, which are known.
+func minutesOfAll(services []timedTherapy) []int {
+	minutes := make([]int, len(services), len(services)+1)
+	for i, s := range services {
+		minutes[i] = *s.work.minutes
+	}
+	return minutes
+}
+
 // shares is how the units of a total are handed out to services, by index.
 type shares struct {
-	total, due int
-	units      []int
-	remainder  []int
-	tied       []bool // whether the last units are open between this service and others
-	open       int    // how many units the tied services may choose
+	total, due  int
+	units       []int
+	remainder   []int
+	tied        []bool // whether the last units are open between this service and others
+	open        int    // how many units the tied services may choose
+	byRemainder []int
+}
+
+func newShares(services int) *shares {
+	room := make([]int, 3*services)
+	return &shares{units: room[:services:services], remainder: room[services : 2*services : 2*services], byRemainder: room[2*services:], tied: make([]bool, services)}
 }
 
 // allocate applies the CMS rule: units by the total of minutes, one for every full stretch, the
 // rest to the largest remainders; equal remainders at the cut stay open.
-func allocate(services []timedTherapy, day effective.Date) shares {
-	s := shares{units: make([]int, len(services)), remainder: make([]int, len(services)), tied: make([]bool, len(services))}
-	if len(services) == 0 {
-		return s
+func (s *shares) allocate(minutes []int, n *Numbers) {
+	s.total, s.due, s.open = 0, 0, 0
+	if len(minutes) == 0 {
+		return
 	}
-	numbers, _, _ := services[0].rules[0].on(day)
-	stride := numbers.stride()
-	for i, service := range services {
-		s.total += *service.work.minutes
-		s.units[i] = *service.work.minutes / stride
-		s.remainder[i] = *service.work.minutes % stride
+	stride := n.stride()
+	for i, m := range minutes {
+		s.total += m
+		s.units[i], s.remainder[i], s.tied[i], s.byRemainder[i] = m/stride, m%stride, false, i
 	}
-	s.due = midpointUnits(numbers, s.total)
+	s.due = midpointUnits(n, s.total)
 	left := s.due
 	for _, units := range s.units {
 		left -= units
 	}
-	byRemainder := make([]int, len(services))
-	for i := range byRemainder {
-		byRemainder[i] = i
-	}
-	slices.SortStableFunc(byRemainder, func(a, b int) int { return cmp.Compare(s.remainder[b], s.remainder[a]) })
 	if left <= 0 {
-		return s
+		return
 	}
-	left = min(left, len(services))
-	cut := s.remainder[byRemainder[left-1]]
+	left = min(left, len(minutes))
+	slices.SortStableFunc(s.byRemainder, func(a, b int) int { return cmp.Compare(s.remainder[b], s.remainder[a]) })
+	cut := s.remainder[s.byRemainder[left-1]]
 	equal := 0
-	for _, i := range byRemainder {
+	for _, i := range s.byRemainder {
 		switch {
 		case s.remainder[i] > cut:
 			s.units[i]++
@@ -251,7 +262,7 @@ func allocate(services []timedTherapy, day effective.Date) shares {
 			equal++
 		}
 	}
-	for i := range services {
+	for i := range minutes {
 		if s.remainder[i] != cut {
 			continue
 		}
@@ -261,26 +272,31 @@ func allocate(services []timedTherapy, day effective.Date) shares {
 			s.tied[i], s.open = true, left
 		}
 	}
-	return s
 }
 
-// therapyByTotal turns the shares into lines, refusals and the choice between equal remainders.
-func (e *evaluation) therapyByTotal(services []timedTherapy, s shares) {
+// therapyByTotal turns the shares of the total into lines, refusals and the choice between equal
+// remainders.
+func (e *evaluation) therapyByTotal(services []timedTherapy) {
+	if len(services) == 0 {
+		return
+	}
+	minutes := minutesOfAll(services)
+	s := newShares(len(services))
+	s.allocate(minutes, e.on(services[0].rules[0]).numbers)
 	for i, service := range services {
-		numbers, _, _ := service.rules[0].on(e.day)
-		minutes := *service.work.minutes
-		said := fmt.Sprintf("%d min of %d timed minutes in all, which are %s", minutes, s.total, count(s.due, "unit"))
+		numbers := e.on(service.rules[0]).numbers
+		said := fmt.Sprintf("%d min of %d timed minutes in all, which are %s", minutes[i], s.total, count(s.due, "unit"))
 		switch {
 		case s.tied[i]:
 			e.therapyLines(service, s.units[i], said, true)
 		case s.units[i] == 0:
-			e.refuse(service.rules[0].Code, NotMet, said+"; none is left for this code, its minutes stay in the total", cite(numbers.Reference))
-			if minutes < numbers.First {
+			e.refuse(service.rules[0].Code, NotMet, said+"; none is left for this code, its minutes stay in the total", &numbers.Source)
+			if minutes[i] < numbers.First {
 				e.flag("below-threshold", service.rules[0].Code, said)
 			}
 		default:
 			last := e.therapyLines(service, s.units[i], fmt.Sprintf("%s; %d of them for this code", said, s.units[i]), false)
-			last.next = e.nextByTotal(services, i, s.units[i])
+			e.aroundTotal(last, service, minutes, i, s.units[i])
 		}
 	}
 	if s.open > 0 {
@@ -288,20 +304,25 @@ func (e *evaluation) therapyByTotal(services []timedTherapy, s shares) {
 	}
 }
 
-// nextByTotal finds how many more minutes of one service would give it one more unit.
-func (e *evaluation) nextByTotal(services []timedTherapy, i, units int) *Next {
-	numbers, _, _ := services[i].rules[0].on(e.day)
-	for more := 1; more <= numbers.stride()+numbers.First; more++ {
-		minutes := *services[i].work.minutes + more
-		longer := *services[i].work
-		longer.minutes = &minutes
-		tried := slices.Clone(services)
-		tried[i].work = &longer
-		if s := allocate(tried, e.day); s.units[i] > units {
-			return &Next{Code: services[i].rules[len(services[i].rules)-1].Code, MinutesToGo: more}
-		}
+// aroundTotal finds how many more minutes of one service would give it one more unit, and how many
+// fewer leave it what it has. More minutes of a service never give it fewer units, so both are found
+// by halving.
+func (e *evaluation) aroundTotal(l *line, service timedTherapy, minutes []int, i, units int) {
+	n := e.on(service.rules[0]).numbers
+	tried, own := newShares(len(minutes)), minutes[i]
+	defer func() { minutes[i] = own }()
+	unitsAt := func(m int) int {
+		minutes[i] = m
+		tried.allocate(minutes, n)
+		return tried.units[i]
 	}
-	return nil
+	first := sort.Search(own, func(m int) bool { return unitsAt(m) >= units })
+	margin := own - first
+	l.margin = &margin
+	most := n.stride() + n.First
+	if more := 1 + sort.Search(most, func(more int) bool { return unitsAt(own+1+more) > units }); more <= most {
+		l.next = &Next{Code: service.rules[len(service.rules)-1].Code, MinutesToGo: more}
+	}
 }
 
 // therapyLines adds the lines of a service with its units, shared between base code and add-on,
@@ -309,20 +330,20 @@ func (e *evaluation) nextByTotal(services []timedTherapy, i, units int) *Next {
 func (e *evaluation) therapyLines(s timedTherapy, units int, said string, open bool) *line {
 	var last *line
 	for i, r := range s.rules {
-		numbers, _, state := r.on(e.day)
-		if state != effective.InForce {
+		on := e.on(r)
+		if on.state != effective.InForce {
 			continue
 		}
 		take := units
-		if numbers.Most > 0 {
-			take = min(take, numbers.Most)
+		if on.numbers.Most > 0 {
+			take = min(take, on.numbers.Most)
 		}
 		if take == 0 && (i > 0 || !open) {
 			continue
 		}
 		units -= take
-		l := e.add(&line{rule: r, numbers: numbers, code: r.Code, units: take, work: s.work, minutes: s.work.minutes, open: open, base: last})
-		l.because = append(l.because, Because{Rule: r.ID, Status: Met, Text: said, Sources: s.work.sources, Reference: cite(numbers.Reference)})
+		l := e.add(line{rule: r, numbers: on.numbers, code: r.Code, units: take, work: s.work, minutes: s.work.minutes, open: open, base: last})
+		l.say(r.ID, Met, said, s.work.sources, &on.numbers.Source)
 		last = l
 	}
 	return last
@@ -350,7 +371,7 @@ const mostOptions = 40
 
 // openChoice notes which services share the open units; options are written when the modifiers of
 // every line are known.
-func (e *evaluation) openChoice(services []timedTherapy, s shares) {
+func (e *evaluation) openChoice(services []timedTherapy, s *shares) {
 	open := openUnit{open: s.open}
 	for i, service := range services {
 		if s.tied[i] {
@@ -385,13 +406,13 @@ func (e *evaluation) option(open openUnit, favoured []int) []Line {
 	var chosen []*line
 	write := func(i, units int) {
 		for _, r := range open.services[i].rules {
-			numbers, _, state := r.on(e.day)
-			if state != effective.InForce || units == 0 {
+			on := e.on(r)
+			if on.state != effective.InForce || units == 0 {
 				continue
 			}
 			take := units
-			if numbers.Most > 0 {
-				take = min(take, numbers.Most)
+			if on.numbers.Most > 0 {
+				take = min(take, on.numbers.Most)
 			}
 			units -= take
 			if l := e.openLine(r, open.services[i].work); l.fallen == nil {

@@ -10,60 +10,132 @@ import (
 
 // eligibilityTable says which disciplines may bill which codes, and whom that binds.
 type eligibilityTable struct {
-	Head   head               `yaml:",inline"`
-	Groups []eligibilityGroup `yaml:"groups"`
+	Head   head                `yaml:",inline"`
+	Groups []*eligibilityGroup `yaml:"groups"`
 }
+
+func (t *eligibilityTable) heading() head { return t.Head }
 
 // An eligibilityGroup is codes with one answer.
 type eligibilityGroup struct {
 	Name        string                          `yaml:"name"`
-	Codes       []string                        `yaml:"codes"`
-	FurnishedBy []string                        `yaml:"furnishedBy"` // who does such work at all, billed or not
+	Codes       []string                        `yaml:"codes,omitempty"`
+	FurnishedBy []string                        `yaml:"furnishedBy,omitempty"` // who does such work at all, billed or not
 	Effective   effective.Values[eligibleToday] `yaml:"effective"`
 }
 
 type eligibleToday struct {
-	Disciplines []string              `yaml:"disciplines"`
-	Binds       []string              `yaml:"binds"` // payer kinds that refuse others; for the rest it is a flag
-	Reference   []effective.Reference `yaml:"reference"`
+	Disciplines []string `yaml:"disciplines"`
+	Binds       []string `yaml:"binds"` // payer kinds that refuse others; for the rest it is a flag
+	Source      source   `yaml:",inline"`
+
+	group *eligibilityGroup // set when the day is indexed
+	open  bool              // all who do such work may bill it
+}
+
+func (t *eligibleToday) origin() *source { return &t.Source }
+
+func (t *eligibilityTable) seal(layer string) {
+	for _, group := range t.Groups {
+		sealAll(group.Effective, layer)
+	}
+}
+
+func (t *eligibilityTable) faults() []fault {
+	var all []fault
+	names := map[string]bool{}
+	unknown := func(words []string) {
+		for _, word := range words {
+			if !slices.Contains(disciplines, word) {
+				all = append(all, fault{[]string{"groups"}, fmt.Sprintf("%q is no discipline", word)})
+			}
+		}
+	}
+	for _, group := range t.Groups {
+		if group.Name == "" || names[group.Name] {
+			all = append(all, fault{[]string{"groups"}, fmt.Sprintf("each group needs a name of its own, %q", group.Name)})
+		}
+		names[group.Name] = true
+		unknown(group.FurnishedBy)
+		for _, value := range group.Effective.All {
+			if value != nil {
+				unknown(value.Disciplines)
+			}
+		}
+		for _, f := range uncited(group.Effective) {
+			all = append(all, fault{[]string{"groups"}, group.Name + ": " + f.problem})
+		}
+	}
+	return all
+}
+
+// over lays the groups of a layer over those below: a group of the same name says from its first day
+// on who may bill, a new one joins.
+func (t *eligibilityTable) over(below *eligibilityTable) *eligibilityTable {
+	if below == nil {
+		return t
+	}
+	laid := &eligibilityTable{Head: t.Head}
+	for _, group := range below.Groups {
+		if i := slices.IndexFunc(t.Groups, func(g *eligibilityGroup) bool { return g.Name == group.Name }); i >= 0 {
+			group = t.Groups[i].over(group)
+		}
+		laid.Groups = append(laid.Groups, group)
+	}
+	for _, group := range t.Groups {
+		if !slices.ContainsFunc(below.Groups, func(g *eligibilityGroup) bool { return g.Name == group.Name }) {
+			laid.Groups = append(laid.Groups, group)
+		}
+	}
+	return laid
+}
+
+// over is the group laid over the one below it; codes and clinicians that it does not list stay.
+func (g *eligibilityGroup) over(below *eligibilityGroup) *eligibilityGroup {
+	laid := *g
+	if len(laid.Codes) == 0 {
+		laid.Codes = below.Codes
+	}
+	if len(laid.FurnishedBy) == 0 {
+		laid.FurnishedBy = below.FurnishedBy
+	}
+	laid.Effective = g.Effective.Over(below.Effective)
+	return &laid
 }
 
 // eligibility takes out the lines that the clinician may not bill to the payer.
 func (e *evaluation) eligibility() {
 	e.baseFirst(func(l *line) {
-		for _, group := range e.rules.tables.eligibility.Groups {
-			if slices.Contains(group.Codes, l.code) {
-				e.checkEligibility(l, group)
-			}
+		for _, eligible := range e.today.eligible[l.code] {
+			e.checkEligibility(l, eligible)
 		}
 	})
 }
 
 // checkEligibility answers one group for one line. An unknown discipline is no bar where all who
 // do such work may bill it.
-func (e *evaluation) checkEligibility(l *line, group eligibilityGroup) {
-	today, _, state := group.Effective.On(e.day)
-	if state != effective.InForce {
-		return
-	}
-	binds := slices.Contains(today.Binds, e.facts.Payer.Kind)
-	reference := cite(today.Reference)
+func (e *evaluation) checkEligibility(l *line, eligible *eligibleToday) {
 	discipline := l.work.discipline
-	if provider := e.disciplineOf(""); slices.Contains(today.Disciplines, provider) {
+	if provider := e.disciplineOf(""); slices.Contains(eligible.Disciplines, provider) {
 		discipline = provider // who performed it worked with a clinician who may bill it
 	}
+	if slices.Contains(eligible.Disciplines, discipline) {
+		return
+	}
+	binds := slices.Contains(eligible.Binds, e.facts.Payer.Kind)
+	name := eligible.group.Name
 	switch {
-	case discipline == "" && binds && !containsAll(today.Disciplines, group.FurnishedBy):
-		l.fall(Unknown, fmt.Sprintf("whether the clinician may bill %s is not known", group.Name), "", reference)
+	case discipline == "" && binds && !eligible.open:
+		l.fall(Unknown, fmt.Sprintf("whether the clinician may bill %s is not known", name), "", &eligible.Source)
 		e.ask("discipline", "What is the discipline of the clinician?", l.code)
-	case discipline == "" || slices.Contains(today.Disciplines, discipline):
+	case discipline == "":
 		return
 	case binds:
-		l.fall(NotMet, notEligible(discipline, group.Name, e.facts.Payer.Kind), "provider-not-eligible", reference)
+		l.fall(NotMet, notEligible(discipline, name, e.facts.Payer.Kind), "provider-not-eligible", &eligible.Source)
 	default:
-		text := notEligible(discipline, group.Name, strings.Join(today.Binds, " and "))
+		text := notEligible(discipline, name, strings.Join(eligible.Binds, " and "))
 		l.flag("provider-not-eligible")
-		l.because = append(l.because, Because{Rule: "eligibility", Status: NotMet, Text: text, Sources: e.facts.Sources["provider.discipline"], Reference: reference})
+		l.say("eligibility", NotMet, text, e.facts.Sources["provider.discipline"], &eligible.Source)
 		e.flag("provider-not-eligible", l.code, text)
 	}
 }

@@ -39,6 +39,7 @@ type Payer struct {
 	Kind               string `json:"kind,omitempty"`       // medicare, medicaid, commercial, self-pay
 	TimedUnits         string `json:"timedUnits,omitempty"` // cms-8-minute, cpt-midpoint; from Kind where empty
 	TelehealthModifier string `json:"telehealthModifier,omitempty"`
+	Name               string `json:"name,omitempty"` // short name of the payer, by which packs of rules say for whom they hold
 }
 
 // A Provider is the clinician who rendered the service.

@@ -1,6 +1,9 @@
 package coding
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+)
 
 // fixedRange is a code with printed minutes: one unit from the first minute to the last, and no
 // second unit however long it was.
@@ -34,6 +37,13 @@ func (fixedRange) units(n *Numbers, minutes int) int {
 	return 1
 }
 
+func (r fixedRange) from(n *Numbers, minutes int) int {
+	if r.units(n, minutes) == 0 {
+		return 0
+	}
+	return n.Min
+}
+
 func (fixedRange) next(n *Numbers, minutes int) int {
 	if minutes < n.Min {
 		return n.Min
@@ -44,11 +54,18 @@ func (fixedRange) next(n *Numbers, minutes int) int {
 func (fixedRange) why(n *Numbers, minutes int) string {
 	switch {
 	case minutes < n.Min:
-		return fmt.Sprintf("%d min, needs at least %d", minutes, n.Min)
+		return minutesText(minutes, ", needs at least ", n.Min)
 	case n.Max == 0:
-		return fmt.Sprintf("%d min, %d or more", minutes, n.Min)
+		return minutesText(minutes, ", ", n.Min) + " or more"
 	case minutes > n.Max:
-		return fmt.Sprintf("%d min, more than %d", minutes, n.Max)
+		return minutesText(minutes, ", more than ", n.Max)
 	}
-	return fmt.Sprintf("%d min, within %d to %d", minutes, n.Min, n.Max)
+	return minutesText(minutes, ", within ", n.Min) + " to " + strconv.Itoa(n.Max)
+}
+
+// minutesText says how minutes stand to a number.
+func minutesText(minutes int, how string, number int) string {
+	var room [48]byte
+	text := append(strconv.AppendInt(room[:0], int64(minutes), 10), " min"...)
+	return string(strconv.AppendInt(append(text, how...), int64(number), 10))
 }

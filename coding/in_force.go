@@ -34,7 +34,7 @@ type RuleInForce struct {
 // rule that is not in force are those that come first, or those that were last.
 func (r *Rules) InForce(on effective.Date, code string) []RuleInForce {
 	listed := []RuleInForce{}
-	for _, rule := range r.rules {
+	for _, rule := range r.whole.rules {
 		numbers, since, state := rule.on(on)
 		if code == "" && state != effective.InForce || code != "" && !slices.Contains(rule.codes(), code) {
 			continue
@@ -42,7 +42,7 @@ func (r *Rules) InForce(on effective.Date, code string) []RuleInForce {
 		listed = append(listed, RuleInForce{
 			ID: rule.ID, Codes: rule.codes(), Label: rule.Label, Family: rule.Family, Kind: rule.Kind,
 			State: stateName(state), Since: since, Sentences: kinds[rule.Kind].sentences(numbers), Numbers: numbers,
-			References: numbers.Reference, Checked: rule.Checked,
+			References: numbers.Source.Reference, Checked: rule.Checked,
 		})
 	}
 	slices.SortStableFunc(listed, func(a, b RuleInForce) int { return cmp.Compare(a.Codes[0], b.Codes[0]) })

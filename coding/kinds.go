@@ -10,6 +10,16 @@ type kind interface {
 	evaluate(e *evaluation, w *work, rules []*rule)
 }
 
+// The kinds that other code asks for by name.
+const (
+	kindAddOn       = "add-on"
+	kindAsGiven     = "as-given"
+	kindEightMinute = "eight-minute"
+	kindFullTime    = "full-time"
+	kindProlonged   = "prolonged"
+	kindWithdrawn   = "withdrawn"
+)
+
 // kinds are all there are. A new kind is a new file with a test.
 var kinds map[string]kind
 
@@ -18,13 +28,20 @@ func init() { // a map literal would refer to itself through evaluate
 		"fixed-range":    fixedRange{},
 		"ladder":         ladder{},
 		"blocks":         blocks{},
-		"eight-minute":   eightMinute{},
+		kindEightMinute:  eightMinute{},
 		"per-instrument": perInstrument{},
 		"per-session":    perSession{},
 		"untimed":        untimed{},
-		"as-given":       asGiven{},
-		"add-on":         addOn{},
-		"prolonged":      prolonged{},
-		"withdrawn":      withdrawn{},
+		kindAsGiven:      asGiven{},
+		kindAddOn:        addOn{},
+		kindProlonged:    prolonged{},
+		kindFullTime:     fullTime{},
+		kindWithdrawn:    withdrawn{},
 	}
+}
+
+// isClock reports whether a kind turns minutes into units.
+func isClock(name string) bool {
+	_, timed := kinds[name].(clock)
+	return timed
 }

@@ -4,8 +4,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/chargenote/chargenote/internal/effective"
 )
 
 func TestClocks(t *testing.T) {
@@ -65,7 +63,7 @@ func TestUnitsOfTheTotal(t *testing.T) {
 }
 
 func TestAllocate(t *testing.T) {
-	fifteen := &rule{ID: "made-up", Effective: valuesFrom(t, "2000-01-01: {first: 8, every: 15}")}
+	fifteen := &Numbers{First: 8, Every: 15}
 	for _, tt := range []struct {
 		name    string
 		minutes []int
@@ -86,11 +84,8 @@ func TestAllocate(t *testing.T) {
 		{"zero minutes are never in a tie", []int{8, 0, 0}, []int{1, 0, 0}, []bool{false, false, false}, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			services := make([]timedTherapy, len(tt.minutes))
-			for i := range tt.minutes {
-				services[i] = timedTherapy{&work{minutes: &tt.minutes[i]}, []*rule{fifteen}}
-			}
-			got := allocate(services, effective.MustParseDate("2025-03-10"))
+			got := newShares(len(tt.minutes))
+			got.allocate(tt.minutes, fifteen)
 			if diff := cmp.Diff(tt.units, got.units); diff != "" {
 				t.Errorf("units (-want +got)\n%s", diff)
 			}
@@ -99,17 +94,6 @@ func TestAllocate(t *testing.T) {
 			}
 		})
 	}
-}
-
-func valuesFrom(t *testing.T, yaml string) effective.Values[Numbers] {
-	t.Helper()
-	var holder struct {
-		Effective effective.Values[Numbers] `yaml:"effective"`
-	}
-	if err := effective.Decode([]byte("effective:\n  "+yaml+"\n"), "made-up", &holder); err != nil {
-		t.Fatal(err)
-	}
-	return holder.Effective
 }
 
 func TestAssistantUnits(t *testing.T) {
@@ -132,7 +116,7 @@ func TestAssistantUnits(t *testing.T) {
 		{"whole units of both, and a rest that both furnished", today, 3, 20, 18, 2},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := assistantUnits(tt.rule, 15, tt.units, tt.therapist, tt.assistant); got != tt.want {
+			if got := assistantUnits(&tt.rule, 15, tt.units, tt.therapist, tt.assistant); got != tt.want {
 				t.Errorf("%d units are marked, want %d", got, tt.want)
 			}
 		})

@@ -34,7 +34,7 @@ func (ladder) sentences(n *Numbers) []string {
 
 func (ladder) evaluate(e *evaluation, w *work, rules []*rule) {
 	if len(rules) > 0 {
-		if numbers, _, _ := rules[0].on(e.day); numbers.TherapyTotal && e.joinsTherapyTotal(w) {
+		if numbers := e.on(rules[0]).numbers; numbers.TherapyTotal && e.joinsTherapyTotal(w) {
 			e.timedTherapy = append(e.timedTherapy, timedTherapy{w, rules})
 			return
 		}
@@ -56,6 +56,14 @@ func (ladder) units(n *Numbers, minutes int) int {
 	return units
 }
 
+func (l ladder) from(n *Numbers, minutes int) int {
+	units := l.units(n, minutes)
+	if units == 0 {
+		return 0
+	}
+	return n.First + (units-1)*n.Every
+}
+
 func (l ladder) next(n *Numbers, minutes int) int {
 	units := l.units(n, minutes)
 	if units == 0 {
@@ -70,10 +78,10 @@ func (l ladder) next(n *Numbers, minutes int) int {
 func (l ladder) why(n *Numbers, minutes int) string {
 	units := l.units(n, minutes)
 	if units == 0 {
-		return fmt.Sprintf("%d min, needs at least %d", minutes, n.First)
+		return minutesText(minutes, ", needs at least ", n.First)
 	}
 	if units == 1 {
-		return fmt.Sprintf("%d min, the unit begins at %d", minutes, n.First)
+		return minutesText(minutes, ", the unit begins at ", n.First)
 	}
 	return fmt.Sprintf("%d min, unit %d begins at %d", minutes, units, n.First+(units-1)*n.Every)
 }

@@ -51,7 +51,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"range without a start", "psychotherapy-45", "min: 38", "first: 38", "fixed-range needs min"},
 		{"ladder without a step", "cognitive-intervention-more", "every: 15", "most: 0", "ladder needs every"},
 		{"minutes where time does not count", "screening", "    needs:", "    min: 5\n    needs:", "per-instrument does not count time"},
-		{"add-on without primaries", "interactive-complexity", "primaries:", "# primaries:", "add-on needs primaries"},
+		{"add-on without primaries", "add-ons", `  "90785":`, `  "90786":`, `rules/interactive-complexity.yaml:8:3: an add-on needs primaries, the codes it may follow, here or in add-ons.yaml`},
 		{"minutes that are no number", "psychotherapy-45", "min: 38", "min: many", "rules/psychotherapy-45.yaml:10:10:"},
 		{"code that is none", "psychotherapy-45", `code: "90834"`, `code: "9083"`, `rules/psychotherapy-45.yaml:2:1: "9083" is no CPT or HCPCS code`},
 		{"code of another rule", "psychotherapy-45", `code: "90834"`, `code: "90832"`, "90832 is already ruled by psychotherapy-30.yaml"},

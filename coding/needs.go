@@ -24,7 +24,7 @@ var needs = []func(*evaluation, *work, *Needs) *answer{
 // checkNeeds takes out the lines whose conditions are not met.
 func (e *evaluation) checkNeeds() {
 	for _, l := range e.lines {
-		if l.fallen != nil || l.rule.Kind == "eight-minute" {
+		if l.fallen != nil || l.rule.Kind == kindEightMinute {
 			continue
 		}
 		for _, need := range needs {
@@ -37,15 +37,15 @@ func (e *evaluation) checkNeeds() {
 			}
 			switch {
 			case a.status == Met:
-				l.because = append(l.because, Because{Rule: l.rule.ID, Status: Met, Text: a.text, Reference: cite(l.numbers.Reference)})
+				l.say(l.rule.ID, Met, a.text, nil, &l.numbers.Source)
 			case a.stands:
-				l.because = append(l.because, Because{Rule: l.rule.ID, Status: a.status, Text: a.text, Reference: cite(l.numbers.Reference)})
+				l.say(l.rule.ID, a.status, a.text, nil, &l.numbers.Source)
 				if a.flag != "" {
 					l.flag(a.flag)
 					e.flag(a.flag, l.code, a.text)
 				}
 			default:
-				l.fall(a.status, a.text, a.flag, cite(l.numbers.Reference))
+				l.fall(a.status, a.text, a.flag, &l.numbers.Source)
 			}
 		}
 	}
@@ -53,10 +53,10 @@ func (e *evaluation) checkNeeds() {
 
 // unmet checks the conditions of a timed service before its minutes are added to the total.
 func (e *evaluation) unmet(w *work, r *rule) bool {
-	numbers, _, _ := r.on(e.day)
+	numbers := e.on(r).numbers
 	for _, need := range needs {
 		if a := need(e, w, &numbers.Needs); a != nil && a.status != Met && !a.stands {
-			e.refuse(r.Code, a.status, a.text, cite(numbers.Reference))
+			e.refuse(r.Code, a.status, a.text, &numbers.Source)
 			if a.flag != "" {
 				e.flag(a.flag, r.Code, a.text)
 			}
@@ -154,7 +154,7 @@ func needsGivenInPerson(e *evaluation, _ *work, n *Needs) *answer {
 	if !n.NotSelfAdministered || e.facts.Testing == nil || e.facts.Testing.SelfAdministered == nil || !*e.facts.Testing.SelfAdministered {
 		return nil
 	}
-	return &answer{status: NotMet, text: "tests that patients fill in by themselves are not testing", flag: "self-administered-tests", stands: !e.bound()}
+	return &answer{status: NotMet, text: "tests that patients fill in by themselves are not testing", flag: "self-administered-tests", stands: !e.terms.followsNCCI}
 }
 
 func needsOneOnOne(_ *evaluation, w *work, n *Needs) *answer {

@@ -8,31 +8,40 @@ import (
 )
 
 // pairsTable is the procedure-to-procedure edits of CMS (column 1 is paid, column 2 is denied), and
-// the pairs that CPT itself does not allow.
+// the pairs that CPT or a payer itself does not allow.
 type pairsTable struct {
-	Head               head           `yaml:",inline"`
-	Practitioner       pairsOfQuarter `yaml:"practitioner"`
-	OutpatientHospital pairsOfQuarter `yaml:"outpatientHospital"`
-	EveryPayer         pairList       `yaml:"everyPayer"`       // CPT's own
-	SamePractitioner   pairList       `yaml:"samePractitioner"` // never by one practitioner, whatever the indicator
+	Head               head            `yaml:",inline"`
+	Practitioner       *pairsOfQuarter `yaml:"practitioner,omitempty"`
+	OutpatientHospital *pairsOfQuarter `yaml:"outpatientHospital,omitempty"`
+	EveryPayer         *pairList       `yaml:"everyPayer,omitempty"`       // CPT's own in the built-in layer, a payer's own in another
+	SamePractitioner   *pairList       `yaml:"samePractitioner,omitempty"` // never by one practitioner, whatever the indicator
+	Separate           string          `yaml:"separate,omitempty"`         // modifier of an E/M that was separately identifiable
 }
 
-// pairsOfQuarter is one table of CMS, with rows that ended before it but hold for earlier days.
+func (t *pairsTable) heading() head { return t.Head }
+
+// pairsOfQuarter is one table of CMS.
 type pairsOfQuarter struct {
-	Quarter   effective.Date        `yaml:"quarter"`
-	Reference []effective.Reference `yaml:"reference"`
-	Pairs     map[string]column2    `yaml:"pairs"`
-	Ended     []endedPairs          `yaml:"ended"`
+	Quarter effective.Date     `yaml:"quarter"` // first day of the table that these rows are from
+	Source  source             `yaml:",inline"`
+	Pairs   map[string]column2 `yaml:"pairs"`           // hold on any day
+	Dated   []datedPairs       `yaml:"dated,omitempty"` // hold between two days of their own
 }
+
+func (t *pairsOfQuarter) origin() *source { return &t.Source }
 
 type pairList struct {
-	Reference []effective.Reference `yaml:"reference"`
-	Pairs     map[string]column2    `yaml:"pairs"`
+	Source source             `yaml:",inline"`
+	Pairs  map[string]column2 `yaml:"pairs"`
+	Dated  []datedPairs       `yaml:"dated,omitempty"`
 }
 
-// endedPairs are rows that held until a day, that day included.
-type endedPairs struct {
-	Until effective.Date     `yaml:"until"`
+func (t *pairList) origin() *source { return &t.Source }
+
+// datedPairs are rows that hold from a day until another one, both included; an absent day is open.
+type datedPairs struct {
+	From  effective.Date     `yaml:"from,omitempty"`
+	Until effective.Date     `yaml:"until,omitempty"`
 	Pairs map[string]column2 `yaml:"pairs"`
 }
 
@@ -40,43 +49,154 @@ type endedPairs struct {
 type column2 struct {
 	Never    []string `yaml:"never,omitempty"`    // 0: never together
 	Distinct []string `yaml:"distinct,omitempty"` // 1: together when distinct, with a modifier on column 2
+	Allowed  []string `yaml:"allowed,omitempty"`  // no edit, whatever the layers below say
 }
 
 // The answers for a pair.
-type pairAnswer int
+type pairAnswer uint8
 
 const (
 	noPair pairAnswer = iota
 	never
 	whenDistinct
+	allowed
 )
 
-func answerOf(pairs map[string]column2, first, second string) pairAnswer {
-	under, ok := pairs[first]
-	switch {
-	case !ok:
-		return noPair
-	case slices.Contains(under.Never, second):
-		return never
-	case slices.Contains(under.Distinct, second):
-		return whenDistinct
+func (t *pairsTable) seal(layer string) {
+	for _, of := range []*pairsOfQuarter{t.Practitioner, t.OutpatientHospital} {
+		if of != nil {
+			of.Source.seal(layer)
+		}
 	}
-	return noPair
+	for _, list := range []*pairList{t.EveryPayer, t.SamePractitioner} {
+		if list != nil {
+			list.Source.seal(layer)
+		}
+	}
 }
 
-// on is the answer of the table for a pair on a day.
-func (p *pairsOfQuarter) on(day effective.Date, first, second string) pairAnswer {
-	if answer := answerOf(p.Pairs, first, second); answer != noPair {
-		return answer
+func (t *pairsTable) faults() []fault {
+	var all []fault
+	for _, side := range []struct {
+		key string
+		of  *pairsOfQuarter
+	}{{"practitioner", t.Practitioner}, {"outpatientHospital", t.OutpatientHospital}} {
+		if side.of == nil {
+			continue
+		}
+		all = append(all, citedFaults(side.of.Source.Reference, side.key, "reference")...)
+		if side.of.Quarter.IsZero() {
+			all = append(all, fault{[]string{side.key, "quarter"}, "a table of CMS needs the first day of its quarter"})
+		}
+		all = append(all, datedFaults(side.of.Dated, side.key)...)
 	}
-	for _, ended := range p.Ended {
-		if !ended.Until.Before(day) {
-			if answer := answerOf(ended.Pairs, first, second); answer != noPair {
-				return answer
+	for _, list := range []struct {
+		key string
+		of  *pairList
+	}{{"everyPayer", t.EveryPayer}, {"samePractitioner", t.SamePractitioner}} {
+		if list.of != nil {
+			all = append(all, citedFaults(list.of.Source.Reference, list.key, "reference")...)
+			all = append(all, datedFaults(list.of.Dated, list.key)...)
+		}
+	}
+	return all
+}
+
+func datedFaults(dated []datedPairs, key string) []fault {
+	var all []fault
+	for _, rows := range dated {
+		switch {
+		case rows.From.IsZero() && rows.Until.IsZero():
+			all = append(all, fault{[]string{key, "dated"}, "say from when or until when these rows hold"})
+		case !rows.Until.IsZero() && rows.Until.Before(rows.From):
+			all = append(all, fault{[]string{key, "dated"}, fmt.Sprintf("until %s is before from %s", rows.Until, rows.From)})
+		}
+	}
+	return all
+}
+
+// codesOfPairs lists the codes that a table of pairs names, for the check that rules know them.
+func (t *pairsTable) codes() []string {
+	var all []string
+	add := func(pairs map[string]column2) {
+		for _, first := range effective.SortedKeys(pairs) {
+			under := pairs[first]
+			all = append(all, first)
+			all = append(all, slices.Concat(under.Never, under.Distinct, under.Allowed)...)
+		}
+	}
+	for _, of := range []*pairsOfQuarter{t.Practitioner, t.OutpatientHospital} {
+		if of != nil {
+			add(of.Pairs)
+			for _, rows := range of.Dated {
+				add(rows.Pairs)
 			}
 		}
 	}
-	return noPair
+	for _, list := range []*pairList{t.EveryPayer, t.SamePractitioner} {
+		if list != nil {
+			add(list.Pairs)
+			for _, rows := range list.Dated {
+				add(rows.Pairs)
+			}
+		}
+	}
+	return all
+}
+
+// pairIndex answers for two codes at once; it is built when a layer is laid.
+type pairIndex struct {
+	of      *source
+	quarter effective.Date
+	rows    map[pairKey][]pairRow
+}
+
+type pairKey struct{ first, second string }
+
+type pairRow struct {
+	answer      pairAnswer
+	from, until effective.Date
+}
+
+func indexPairs(of *source, quarter effective.Date, pairs map[string]column2, dated []datedPairs) *pairIndex {
+	index := &pairIndex{of: of, quarter: quarter, rows: map[pairKey][]pairRow{}}
+	index.add(pairs, effective.Date{}, effective.Date{})
+	for _, rows := range dated {
+		index.add(rows.Pairs, rows.From, rows.Until)
+	}
+	return index
+}
+
+func (p *pairIndex) add(pairs map[string]column2, from, until effective.Date) {
+	for first, under := range pairs {
+		for _, listed := range []struct {
+			codes  []string
+			answer pairAnswer
+		}{{under.Never, never}, {under.Distinct, whenDistinct}, {under.Allowed, allowed}} {
+			for _, second := range listed.codes {
+				key := pairKey{first, second}
+				p.rows[key] = append(p.rows[key], pairRow{listed.answer, from, until})
+			}
+		}
+	}
+}
+
+// on is the answer for a pair on a day. Rows without days of their own hold on any day; where one of
+// several holds, the stricter one counts.
+func (p *pairIndex) on(day effective.Date, first, second string) pairAnswer {
+	if p == nil {
+		return noPair
+	}
+	answer := noPair
+	for _, row := range p.rows[pairKey{first, second}] {
+		if day.Before(row.from) || (!row.until.IsZero() && row.until.Before(day)) {
+			continue
+		}
+		if answer == noPair || row.answer < answer {
+			answer = row.answer
+		}
+	}
+	return answer
 }
 
 // pairs applies the edits to every two lines of the day: for bound payers the second falls away or
@@ -85,7 +205,10 @@ func (e *evaluation) pairs() {
 	if same := e.facts.SameBillingEntity; same != nil && !*same {
 		return
 	}
-	lines := append(e.ordered(), e.openLines()...)
+	lines := e.inOrder()
+	if len(lines) < 2 {
+		return
+	}
 	for _, first := range lines {
 		for _, second := range lines {
 			alternatives := first.open && (second.open || first.units == 0) // settled within each option
@@ -110,44 +233,61 @@ func (l *line) follows(other *line) bool {
 
 // An edit is what the tables say of two codes, for this payer and these clinicians.
 type edit struct {
-	answer    pairAnswer
-	binding   bool // takes the second line out; otherwise it is a flag
-	said      string
-	quarter   effective.Date
-	reference string
+	answer  pairAnswer
+	binding bool // takes the second line out; otherwise it is a flag
+	said    string
+	quarter effective.Date
+	of      *source
 }
 
-// editOf looks two lines up.
+// editOf looks two lines up: first the pairs of CPT and of the payer itself, then those of CMS.
 func (e *evaluation) editOf(first, second *line) edit {
-	table := &e.rules.tables.pairs
-	if answerOf(table.EveryPayer.Pairs, first.code, second.code) == never {
-		return edit{answer: never, binding: true, said: fmt.Sprintf("not beside %s on one day", first.code), reference: cite(table.EveryPayer.Reference)}
+	for _, own := range e.today.everyPayer {
+		switch own.on(e.day, first.code, second.code) {
+		case never:
+			return edit{answer: never, binding: true, said: fmt.Sprintf("not beside %s on one day", first.code), of: own.of}
+		case whenDistinct:
+			return e.ifApart(edit{answer: whenDistinct, binding: true, of: own.of}, first)
+		case allowed:
+			return edit{}
+		}
 	}
-	edits := &table.Practitioner
-	if e.onHospitalTables() {
-		edits = &table.OutpatientHospital
+	edits := e.today.pairs[e.side()]
+	if edits == nil {
+		return edit{}
 	}
-	found := edit{answer: edits.on(e.day, first.code, second.code), binding: e.bound(), quarter: edits.Quarter}
-	references := edits.Reference
-	if answerOf(table.SamePractitioner.Pairs, first.code, second.code) == never {
-		found.answer, references = whenDistinct, table.SamePractitioner.Reference
+	found := edit{answer: edits.on(e.day, first.code, second.code), binding: e.terms.followsNCCI, quarter: edits.quarter, of: edits.of}
+	for _, list := range e.today.samePractitioner {
+		if list.on(e.day, first.code, second.code) != never {
+			continue
+		}
+		found.answer, found.of = whenDistinct, list.of
 		if first.work.performer == second.work.performer || first.work.discipline == second.work.discipline {
 			found.answer = never
 		}
+		break
 	}
-	if found.answer == noPair {
-		return found
+	if found.answer == noPair || found.answer == allowed {
+		return edit{}
 	}
-	found.reference = cite(references)
+	return e.ifApart(found, first)
+}
+
+// ifApart says an edit in words; services that were not apart are never together.
+func (e *evaluation) ifApart(found edit, first *line) edit {
 	apart := e.facts.DistinctTimeIntervals
+	table := "the payer's own pair"
+	if !found.quarter.IsZero() {
+		table = "NCCI table of " + found.quarter.String()
+	}
 	switch {
 	case found.answer == whenDistinct && !found.binding:
-		found.said = fmt.Sprintf("paired with %s: a payer that follows NCCI wants a modifier (table of %s)", first.code, edits.Quarter)
+		found.said = fmt.Sprintf("paired with %s: a payer that follows NCCI wants a modifier (table of %s)", first.code, found.quarter)
 	case found.answer == whenDistinct && apart != nil && !*apart:
 		found.answer = never
-		found.said = fmt.Sprintf("bundled into %s on one day, the two were not apart (NCCI table of %s)", first.code, edits.Quarter)
+		found.said = fmt.Sprintf("bundled into %s on one day, the two were not apart (%s)", first.code, table)
 	default:
-		found.said = fmt.Sprintf("bundled into %s on one day (NCCI table of %s)", first.code, edits.Quarter)
+		found.said = fmt.Sprintf("bundled into %s on one day (%s)", first.code, table)
 	}
 	return found
 }
@@ -159,31 +299,41 @@ func (e *evaluation) pair(first, second *line) {
 	case found.answer == noPair:
 	case !found.binding:
 		second.flag("ncci-bundled")
-		second.because = append(second.because, Because{Rule: e.rules.tables.pairs.Head.ID, Status: NotMet, Text: found.said, Reference: found.reference})
+		second.say("pairs", NotMet, found.said, nil, found.of)
 		e.flag("ncci-bundled", second.code, found.said)
 	case found.answer == never:
-		second.fall(NotMet, found.said, "ncci-bundled", found.reference)
+		second.fall(NotMet, found.said, "ncci-bundled", found.of)
 	default:
 		e.setApart(first, second, found)
 	}
 }
 
-// distinctService is the modifier of a service that was apart from another.
-const distinctService = "59"
-
 // setApart marks the second line as distinct from the first: an E/M as separately identifiable,
 // any other service as distinct.
 func (e *evaluation) setApart(first, second *line, found edit) {
-	modifier := distinctService
-	if second.rule.Kind == "as-given" {
-		second.modifiers.separate, modifier = true, "25"
+	modifier := e.distinctMark(first, second)
+	if second.rule.Kind == kindAsGiven {
+		modifier = e.today.separate
+		second.modifiers.separate = modifier
 	} else {
 		second.modifiers.distinct = modifier
 	}
-	second.because = append(second.because, Because{Rule: e.rules.tables.pairs.Head.ID, Status: Met,
-		Text:    fmt.Sprintf("apart from %s, so modifier %s (NCCI table of %s)", first.code, modifier, found.quarter),
-		Sources: e.facts.Sources["distinctTimeIntervals"], Reference: found.reference})
+	table := ""
+	if !found.quarter.IsZero() {
+		table = fmt.Sprintf(" (NCCI table of %s)", found.quarter)
+	}
+	second.say("pairs", Met, fmt.Sprintf("apart from %s, so modifier %s%s", first.code, modifier, table), e.facts.Sources["distinctTimeIntervals"], found.of)
 	if e.facts.DistinctTimeIntervals == nil && (second.minutes == nil || first.minutes == nil) {
 		e.ask("distinct-blocks", "Were these services apart from each other?", second.code)
 	}
+}
+
+// distinctMark is the modifier of a service that was apart, as the payer wants it by what set it
+// apart.
+func (e *evaluation) distinctMark(first, second *line) string {
+	marks := e.terms.distinct
+	if marks.Practitioner != "" && first.work.performer != second.work.performer {
+		return marks.Practitioner
+	}
+	return marks.Service
 }

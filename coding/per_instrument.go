@@ -1,7 +1,7 @@
 package coding
 
 import (
-	"fmt"
+	"strconv"
 
 	"github.com/chargenote/chargenote/internal/effective"
 )
@@ -21,29 +21,28 @@ func (perInstrument) sentences(n *Numbers) []string {
 
 func (perInstrument) evaluate(e *evaluation, w *work, rules []*rule) {
 	for _, r := range rules {
-		numbers, since, state := r.on(e.day)
+		on := e.on(r)
 		instruments := w.instruments
-		if instruments == nil && numbers.Default > 0 {
-			instruments = &numbers.Default
+		if instruments == nil && on.numbers.Default > 0 {
+			instruments = &on.numbers.Default
 		}
 		if instruments == nil {
-			if state == effective.InForce {
-				e.refuse(r.Code, Unknown, "the number of instruments is not known", cite(numbers.Reference))
+			if on.state == effective.InForce {
+				e.refuse(r.Code, Unknown, "the number of instruments is not known", &on.numbers.Source)
 				e.ask("tests-count", "How many instruments were given?", r.Code)
 			}
 			continue
 		}
 		if *instruments == 0 {
-			e.refuse(r.Code, NotMet, "no instrument was given", cite(numbers.Reference))
+			e.refuse(r.Code, NotMet, "no instrument was given", &on.numbers.Source)
 			continue
 		}
-		l := e.add(&line{rule: r, numbers: numbers, code: r.Code, units: *instruments, work: w})
-		if state != effective.InForce {
-			l.notInForce(since, state)
+		l := e.add(line{rule: r, numbers: on.numbers, code: r.Code, units: *instruments, work: w})
+		if on.state != effective.InForce {
+			l.notInForce(*on)
 			continue
 		}
-		l.because = append(l.because, Because{Rule: r.ID, Status: Met, Text: count(*instruments, "instrument"),
-			Sources: e.sourcesOf(w, "instruments", "tests"), Reference: cite(numbers.Reference)})
+		l.say(r.ID, Met, count(*instruments, "instrument"), e.sourcesOf(w, "instruments", "tests"), &on.numbers.Source)
 	}
 }
 
@@ -60,5 +59,5 @@ func count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return strconv.Itoa(n) + " " + noun + "s"
 }

@@ -16,19 +16,18 @@ func (perSession) sentences(n *Numbers) []string {
 
 func (perSession) evaluate(e *evaluation, w *work, rules []*rule) {
 	for _, r := range rules {
-		numbers, since, state := r.on(e.day)
+		on := e.on(r)
 		units := w.sessions
 		text := count(w.sessions, "session")
-		if numbers.Most > 0 && units > numbers.Most && e.claim() == ClaimProfessional {
-			units = numbers.Most
+		if on.numbers.Most > 0 && units > on.numbers.Most && e.claim() == ClaimProfessional {
+			units = on.numbers.Most
 			text += ", at most " + count(units, "unit") + " a day"
 		}
-		l := e.add(&line{rule: r, numbers: numbers, code: r.Code, units: units, work: w})
-		if state != effective.InForce {
-			l.notInForce(since, state)
+		l := e.add(line{rule: r, numbers: on.numbers, code: r.Code, units: units, work: w})
+		if on.state != effective.InForce {
+			l.notInForce(*on)
 			continue
 		}
-		l.because = append(l.because, Because{Rule: r.ID, Status: Met, Text: text,
-			Sources: e.sourcesOf(w, "activity"), Reference: cite(numbers.Reference)})
+		l.say(r.ID, Met, text, e.sourcesOf(w, "activity"), &on.numbers.Source)
 	}
 }

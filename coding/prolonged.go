@@ -42,61 +42,69 @@ func (prolonged) sentences(n *Numbers) []string {
 func (prolonged) evaluate(*evaluation, *work, []*rule) {}
 
 // fromBase is the numbers of the prolonged code as a ladder that starts at the minute of the base.
-func (n *Numbers) fromBase(code string) (*Numbers, bool) {
+func (n *Numbers) fromBase(code string) (steps Numbers, prolongs bool) {
 	for _, base := range n.Bases {
 		if base.Code == code {
-			return &Numbers{First: base.First, Every: n.Every, Most: n.Most, Reference: n.Reference}, true
+			return Numbers{First: base.First, Every: n.Every, Most: n.Most}, true
 		}
 	}
-	return nil, false
+	return Numbers{}, false
 }
 
 // prolongBases adds the prolonged codes that the minutes of the base codes earn, or says that the
 // code which once stood for them was ended without a successor.
 func (e *evaluation) prolongBases() {
 	for _, base := range e.standing() {
+		if base.rule.Kind == kindAsGiven {
+			e.prolongEM(base)
+			continue
+		}
 		if base.minutes == nil {
 			continue
 		}
 		last := base
-		for _, r := range e.rules.ofKind("prolonged") {
-			numbers, since, state := r.on(e.day)
-			steps, prolongs := numbers.fromBase(base.code)
-			if !prolongs {
-				continue
-			}
-			units := ladder{}.units(steps, *base.minutes)
-			if units == 0 {
-				if state == effective.InForce && last.next == nil {
-					last.next = &Next{Code: r.Code, MinutesToGo: steps.First - *base.minutes}
-				}
-				continue
-			}
-			l := e.add(&line{rule: r, numbers: numbers, code: r.Code, units: units, work: base.work, base: last, minutes: base.minutes})
-			if state != effective.InForce {
-				l.notInForce(since, state)
-				continue
-			}
-			l.because = append(l.because, Because{Rule: r.ID, Status: Met, Text: ladder{}.why(steps, *base.minutes),
-				Sources: base.work.sources, Reference: cite(numbers.Reference)})
-			last.next, last = nil, l
-			if at := (ladder{}).next(steps, *base.minutes); at > 0 {
-				l.next = &Next{Code: r.Code, MinutesToGo: at - *base.minutes}
-			}
+		for _, r := range e.rules.kinds[kindProlonged] {
+			last = e.prolong(r, base, last, base.minutes)
 		}
 	}
 }
 
+// prolong adds the units of one prolonged code after the last line of a base, and is the new last one.
+func (e *evaluation) prolong(r *rule, base, last *line, minutes *int) *line {
+	on := e.on(r)
+	steps, prolongs := on.numbers.fromBase(base.code)
+	if !prolongs {
+		return last
+	}
+	units := ladder{}.units(&steps, *minutes)
+	if units == 0 {
+		if on.state == effective.InForce && last.next == nil {
+			last.next = &Next{Code: r.Code, MinutesToGo: steps.First - *minutes}
+		}
+		return last
+	}
+	l := e.add(line{rule: r, numbers: on.numbers, code: r.Code, units: units, work: base.work, base: last, minutes: minutes})
+	if on.state != effective.InForce {
+		l.notInForce(*on)
+		return last
+	}
+	l.say(r.ID, Met, ladder{}.why(&steps, *minutes), base.work.sources, &on.numbers.Source)
+	l.setMargin(ladder{}.from(&steps, *minutes))
+	last.next = nil
+	if at := (ladder{}).next(&steps, *minutes); at > 0 {
+		l.next = &Next{Code: r.Code, MinutesToGo: at - *minutes}
+	}
+	return l
+}
+
 // noProlonged flags long psychotherapy where no prolonged code holds on the day.
 func (e *evaluation) noProlonged() {
-	for _, r := range e.rules.ofKind("prolonged") {
-		if _, _, state := r.on(e.day); state == effective.InForce {
-			return
-		}
+	long := e.today.long
+	if e.today.prolonged || long == nil {
+		return
 	}
-	for _, l := range e.standing() {
-		value, _, state := e.rules.tables.longPsychotherapy.Effective.On(e.day)
-		if state != effective.InForce || l.minutes == nil || *l.minutes < value.First || !value.concerns(l.code) {
+	for _, l := range e.lines {
+		if l.fallen != nil || l.open || l.minutes == nil || *l.minutes < long.First || !long.concerns(l.code) {
 			continue
 		}
 		l.flag("no-prolonged-code")

@@ -15,6 +15,7 @@ const (
 type Result struct {
 	DateOfService string         `json:"dateOfService"`
 	Rules         RulesVersion   `json:"rules"`
+	Minutes       []Minutes      `json:"minutes"`
 	Suggestions   []Suggestion   `json:"suggestions"`
 	Choices       []Choice       `json:"choices"`
 	NotSuggested  []NotSuggested `json:"notSuggested"`
@@ -28,6 +29,17 @@ type RulesVersion struct {
 	Digest  string `json:"digest"`  // sha256: and the hex digest of the rule files
 }
 
+// Minutes are whole minutes of one activity that were looked at, and whether they count for a code.
+type Minutes struct {
+	Activity  string   `json:"activity"`
+	Minutes   int      `json:"minutes"`
+	Counted   bool     `json:"counted"`
+	Why       string   `json:"why,omitempty"` // of minutes that are not counted, in one plain sentence
+	Sources   []string `json:"sources,omitempty"`
+	Reference string   `json:"reference,omitempty"`
+	Layer     string   `json:"layer,omitempty"`
+}
+
 // A Suggestion is one line that may be billed as it stands.
 type Suggestion struct {
 	Code           string    `json:"code"`
@@ -39,6 +51,7 @@ type Suggestion struct {
 	Flags          []string  `json:"flags"`
 	Because        []Because `json:"because"`
 	Next           *Next     `json:"next,omitempty"`
+	Margin         *int      `json:"margin,omitempty"`  // whole minutes that the service could be shorter with these units standing; absent where that is not by its own minutes alone
 	AddOnTo        string    `json:"addOnTo,omitempty"` // the code without which this one may not be billed
 }
 
@@ -49,6 +62,7 @@ type Because struct {
 	Text      string   `json:"text"` // one plain sentence
 	Sources   []string `json:"sources,omitempty"`
 	Reference string   `json:"reference"`
+	Layer     string   `json:"layer,omitempty"` // the layer of rules that decided: built-in, or as a pack names itself
 }
 
 // Next is the next threshold up: which code it would be, and how many whole minutes more.
@@ -76,6 +90,7 @@ type NotSuggested struct {
 	Status    Status `json:"status"`
 	Text      string `json:"text"`
 	Reference string `json:"reference,omitempty"`
+	Layer     string `json:"layer,omitempty"`
 }
 
 // A Flag is a finding in words, with the code it concerns.

@@ -23,6 +23,9 @@ type rule struct {
 	TimeAway   bool                      `yaml:"timeAway,omitempty"`   // professional time away from the patient counts
 	Checked    effective.Date            `yaml:"checked"`
 	Effective  effective.Values[Numbers] `yaml:"effective"`
+
+	index int  // among the rules of a view
+	logic kind // of its kind
 }
 
 // Numbers are what a rule says from one day on. Which of them a kind uses, and must have, is
@@ -43,8 +46,10 @@ type Numbers struct {
 	Successors     []string `yaml:"successors,omitempty" json:"successors,omitempty"`         // withdrawn: the codes that took its place
 	Needs          Needs    `yaml:"needs,omitempty" json:"needs,omitzero"`
 
-	Reference []effective.Reference `yaml:"reference" json:"-"`
+	Source source `yaml:",inline" json:"-"`
 }
+
+func (n *Numbers) origin() *source { return &n.Source }
 
 // A Base is a code that can be prolonged, with the minute from which it is.
 type Base struct {
@@ -134,12 +139,10 @@ func (r *rule) faults(file string) []fault {
 	if !known {
 		add(fmt.Sprintf("the kind %q is not one of %s", r.Kind, strings.Join(effective.SortedKeys(kinds), ", ")), "kind")
 	}
+	all = append(all, uncited(r.Effective, "effective")...)
 	for day, numbers := range r.Effective.All {
 		if numbers == nil {
 			continue
-		}
-		for _, problem := range referenceFaults(numbers.Reference) {
-			add(problem, "effective", day.String())
 		}
 		if known {
 			for _, problem := range logic.faults(numbers) {
@@ -148,29 +151,6 @@ func (r *rule) faults(file string) []fault {
 		}
 	}
 	return all
-}
-
-// referenceFaults says what is wrong with the references of one day.
-func referenceFaults(references []effective.Reference) []string {
-	if len(references) == 0 {
-		return []string{"each day needs its own reference"}
-	}
-	var problems []string
-	for _, reference := range references {
-		if problem := reference.Fault(); problem != "" {
-			problems = append(problems, problem)
-		}
-	}
-	return problems
-}
-
-// cite writes references on one line, most official first.
-func cite(references []effective.Reference) string {
-	written := make([]string, len(references))
-	for i, reference := range references {
-		written[i] = reference.String()
-	}
-	return strings.Join(written, "; ")
 }
 
 // on is what the rule says on a day. Where nothing holds that day, numbers are those that come

@@ -1,16 +1,12 @@
 package coding
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io/fs"
-	"path"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/chargenote/chargenote/internal/effective"
@@ -19,206 +15,176 @@ import (
 //go:embed rules/*.yaml
 var embedded embed.FS
 
-// Rules is a rule pack, loaded whole and never changed afterwards; it is safe for concurrent use.
+// Rules is a stack of rule layers, loaded whole and never changed afterwards; it is safe for
+// concurrent use.
 type Rules struct {
-	version    RulesVersion
-	rules      []*rule // by first code, then id
-	byActivity map[string][]*rule
-	byCode     map[string]*rule
-	tables     tables
+	layers  []*layer // the built-in one first
+	version RulesVersion
+	all     *view // the layers that hold for every payer
+	whole   *view // every layer, whatever payers it holds for
+
+	lock  sync.Mutex
+	views map[uint64]*view // by the layers that hold for a payer
 }
+
+// mostLayers is how many layers may lie over each other.
+const mostLayers = 16
 
 var builtin = sync.OnceValues(func() (*Rules, error) { return Load(embedded, "rules") })
 
 // Builtin is the rule pack that was built into the program. It is loaded once.
 func Builtin() (*Rules, error) { return builtin() }
 
-// Version names the rule pack: its version as the pack says it, and the SHA-256 digest over the
-// names and contents of all its files in order of name.
+// Version names the rules: the version as the built-in pack says it, and the SHA-256 digest over the
+// names and contents of all its files in order of name. With layers over it, the version names them
+// all, and the digest is taken over theirs.
 func (r *Rules) Version() RulesVersion { return r.version }
 
-// Load reads a rule pack from the .yaml files directly in dir, strictly: unknown fields, an id
+// Load reads a whole rule pack from the .yaml files directly in dir, strictly: unknown fields, an id
 // unlike the file name, a label over 60 characters, a day without a reference, a code listed twice
 // or numbers that a kind does not know are faults. All faults of all files are returned at once,
 // each with file, line and column, in one joined error of *effective.FieldError.
 func Load(fsys fs.FS, dir string) (*Rules, error) {
-	entries, err := fs.ReadDir(fsys, dir)
+	base, err := loadLayer(fsys, dir, nil)
 	if err != nil {
-		return nil, fmt.Errorf("read rules: %w", err)
-	}
-	l := &loader{rules: &Rules{byActivity: map[string][]*rule{}, byCode: map[string]*rule{}}, digest: sha256.New(), files: map[string]string{}}
-	for _, entry := range entries {
-		if !entry.IsDir() && path.Ext(entry.Name()) == ".yaml" {
-			l.read(fsys, path.Join(dir, entry.Name()))
-		}
-	}
-	l.checkWhole(dir)
-	if err := errors.Join(l.faults...); err != nil {
 		return nil, err
 	}
-	l.rules.version = RulesVersion{Version: l.rules.tables.pack.Version, Digest: "sha256:" + hex.EncodeToString(l.digest.Sum(nil))}
-	return l.rules, nil
+	return stack([]*layer{base}), nil
 }
 
-// loader collects rules and faults while the files are read.
-type loader struct {
-	rules  *Rules
-	digest interface {
-		Write([]byte) (int, error)
-		Sum([]byte) []byte
+// Over lays the files of dir over the rules, as strictly as Load. A layer has a pack.yaml with a name
+// and a version, and the files that it changes: a rule with values from their first day on, a new
+// rule, a table of CMS for its quarter, or what a payer says of units, pairs, eligibility, telehealth
+// and its terms. A layer whose pack names payers holds for them alone. At most 16 layers can lie over
+// each other, and no two have one name.
+func (r *Rules) Over(fsys fs.FS, dir string) (*Rules, error) {
+	if len(r.layers) == mostLayers {
+		return nil, fmt.Errorf("%s: more than %d layers of rules, put some together", dir, mostLayers)
 	}
-	files  map[string]string // which file holds a code
-	tables []string          // tables that were found
-	faults []error
-}
-
-// read decodes one file, a table or a rule by its name.
-func (l *loader) read(fsys fs.FS, name string) {
-	content, err := fs.ReadFile(fsys, name)
+	upper, err := loadLayer(fsys, dir, r.whole)
 	if err != nil {
-		l.faults = append(l.faults, fmt.Errorf("read rules: %w", err))
-		return
+		return nil, err
 	}
-	id := strings.TrimSuffix(path.Base(name), ".yaml")
-	fmt.Fprintf(l.digest, "%s %d\n%s", id, len(content), content)
-	if table := l.table(id); table != nil {
-		l.tables = append(l.tables, id)
-		if err := effective.Decode(content, name, table); err != nil {
-			l.faults = append(l.faults, err)
-			return
-		}
-		l.report(content, name, l.tableFaults(id))
-		return
+	if slices.ContainsFunc(r.layers, func(l *layer) bool { return l.name == upper.name }) {
+		return nil, fmt.Errorf("%s: a layer named %s is there already, give each its own name", dir, upper.name)
 	}
-	r := &rule{}
-	if err := effective.Decode(content, name, r); err != nil {
-		l.faults = append(l.faults, err)
-		return
-	}
-	faults := r.faults(id)
-	for _, code := range r.codes() {
-		if other, twice := l.files[code]; twice {
-			faults = append(faults, fault{[]string{"code"}, fmt.Sprintf("%s is already ruled by %s", code, other)})
-			continue
-		}
-		l.files[code] = path.Base(name)
-	}
-	l.report(content, name, faults)
-	if len(faults) == 0 {
-		l.keep(r)
-	}
+	return stack(append(slices.Clone(r.layers), upper)), nil
 }
 
-// table is where the file of a table is decoded to; nil for the file of a rule.
-func (l *loader) table(id string) any {
-	t := &l.rules.tables
-	switch id {
-	case "pack":
-		return &t.pack
-	case "eligibility":
-		return &t.eligibility
-	case "pairs":
-		return &t.pairs
-	case "unit-limits":
-		return &t.unitLimits
-	case "telehealth":
-		return &t.telehealth
-	case "therapy-modifiers":
-		return &t.therapyModifiers
-	case "long-psychotherapy":
-		return &t.longPsychotherapy
-	}
-	return nil
-}
-
-// tableNames are the files without which a pack is not whole.
-var tableNames = []string{"eligibility", "long-psychotherapy", "pack", "pairs", "telehealth", "therapy-modifiers", "unit-limits"}
-
-// report writes faults with the place where they stand.
-func (l *loader) report(content []byte, name string, faults []fault) {
-	for _, f := range faults {
-		line, column := effective.Locate(content, f.keys...)
-		l.faults = append(l.faults, &effective.FieldError{File: name, Line: line, Column: column, Problem: f.problem})
-	}
-}
-
-// keep adds a rule to the pack.
-func (l *loader) keep(r *rule) {
-	l.rules.rules = append(l.rules.rules, r)
-	for _, code := range r.codes() {
-		l.rules.byCode[code] = r
-	}
-	for _, activity := range r.Activities {
-		l.rules.byActivity[activity] = append(l.rules.byActivity[activity], r)
-	}
-}
-
-// checkWhole checks what concerns the pack as a whole, and puts it in order.
-func (l *loader) checkWhole(dir string) {
-	for _, name := range tableNames {
-		if !slices.Contains(l.tables, name) {
-			l.faults = append(l.faults, &effective.FieldError{File: path.Join(dir, name+".yaml"), Problem: "is missing, a rule pack needs it"})
-		}
-	}
-	byCode := func(a, b *rule) int {
-		return cmp.Or(cmp.Compare(a.codes()[0], b.codes()[0]), cmp.Compare(a.ID, b.ID))
-	}
-	slices.SortFunc(l.rules.rules, byCode)
-	for _, r := range l.rules.rules {
-		l.checkBelow(dir, r)
-	}
-	for activity, rules := range l.rules.byActivity {
-		slices.SortFunc(rules, byCode)
-		l.rules.byActivity[activity] = slices.DeleteFunc(rules, func(r *rule) bool { return r.Kind == "withdrawn" })
-	}
-}
-
-// checkBelow refuses a rule that hands its minutes to a code which no timed rule knows.
-func (l *loader) checkBelow(dir string, r *rule) {
-	for _, numbers := range r.Effective.All {
-		if numbers == nil || numbers.Below == nil {
-			continue
-		}
-		for _, code := range []string{numbers.Below.Alone, numbers.Below.WithEM} {
-			other := l.rules.byCode[code]
-			if other == nil || other.Code == "" || !isClock(other.Kind) {
-				l.faults = append(l.faults, &effective.FieldError{File: path.Join(dir, r.ID+".yaml"), Problem: fmt.Sprintf("below names %q, which no timed rule knows", code)})
+func stack(layers []*layer) *Rules {
+	base := layers[0]
+	r := &Rules{layers: layers, views: map[uint64]*view{}, version: RulesVersion{Version: base.tables.pack.Version, Digest: base.digest}}
+	if len(layers) > 1 {
+		digest := sha256.New()
+		for _, l := range layers {
+			fmt.Fprintf(digest, "%s %s\n", l.name, l.digest)
+			if l != base {
+				r.version.Version += " + " + l.name + " " + l.tables.pack.Version
 			}
 		}
+		r.version.Digest = "sha256:" + hex.EncodeToString(digest.Sum(nil))
 	}
+	r.whole = r.viewOf(uint64(1)<<len(layers) - 1)
+	r.all = r.viewFor(Payer{})
+	return r
 }
 
-func isClock(name string) bool {
-	_, timed := kinds[name].(clock)
-	return timed
+// viewFor is the layers that hold for a payer, laid over each other.
+func (r *Rules) viewFor(payer Payer) *view {
+	if len(r.layers) == 1 && r.all != nil {
+		return r.all
+	}
+	mask := uint64(0)
+	for i, l := range r.layers {
+		if l.concerns(payer) {
+			mask |= 1 << i
+		}
+	}
+	return r.viewOf(mask)
+}
+
+// viewOf is the layers of a mask laid over each other; each stack is worked out once.
+func (r *Rules) viewOf(mask uint64) *view {
+	r.lock.Lock()
+	defer r.lock.Unlock()
+	if v, there := r.views[mask]; there {
+		return v
+	}
+	var layers []*layer
+	for i, l := range r.layers {
+		if mask&(1<<i) != 0 {
+			layers = append(layers, l)
+		}
+	}
+	v := newView(layers)
+	r.views[mask] = v
+	return v
 }
 
 // Label is our own short words for a code; a code that no rule knows has none.
 func (r *Rules) Label(code string) (label string, ok bool) {
-	named, known := r.byCode[code]
+	named, known := r.whole.byCode[code]
 	if !known {
 		return "", false
 	}
 	return named.Label, true
 }
 
-// ofKind lists the rules of a kind, by code.
-func (r *Rules) ofKind(name string) []*rule {
-	var rules []*rule
-	for _, rule := range r.rules {
-		if rule.Kind == name {
-			rules = append(rules, rule)
-		}
-	}
-	return rules
-}
-
 // ActivityForCode names the activity of a CPT or HCPCS code: what was done, never what to suggest.
 // Codes that were ended name theirs too; add-ons without an activity of their own name none.
 func (r *Rules) ActivityForCode(code string) (activity string, ok bool) {
-	named, known := r.byCode[code]
+	named, known := r.whole.byCode[code]
 	if !known || len(named.Activities) == 0 {
 		return "", false
 	}
 	return named.Activities[0], true
+}
+
+// A Layer is one of the rule packs that lie over each other.
+type Layer struct {
+	Name    string           `json:"name"`    // built-in, or as the pack names itself
+	Version string           `json:"version"` // as the pack says it
+	Digest  string           `json:"digest"`  // sha256: and the hex digest of its files
+	Checked effective.Date   `json:"checked"` // when a person last compared the pack with its sources
+	Payers  []string         `json:"payers,omitempty"`
+	Tables  []TableOfQuarter `json:"tables,omitempty"`
+}
+
+// A TableOfQuarter is a table of CMS in a layer, with the first day of its quarter.
+type TableOfQuarter struct {
+	Table   string         `json:"table"` // pairs, pairs of hospitals, unit limits, add-ons
+	Quarter effective.Date `json:"quarter"`
+}
+
+// Layers lists the rule packs, the built-in one first.
+func (r *Rules) Layers() []Layer {
+	var all []Layer
+	for _, l := range r.layers {
+		pack := l.tables.pack
+		all = append(all, Layer{Name: l.name, Version: pack.Version, Digest: l.digest, Checked: pack.Head.Checked, Payers: pack.Payers, Tables: l.tables.quarters()})
+	}
+	return all
+}
+
+// quarters lists the tables of CMS in a layer.
+func (t *tables) quarters() []TableOfQuarter {
+	var all []TableOfQuarter
+	add := func(name string, quarter effective.Date) {
+		if !quarter.IsZero() {
+			all = append(all, TableOfQuarter{name, quarter})
+		}
+	}
+	if t.addOns != nil {
+		add("add-ons", t.addOns.Quarter)
+	}
+	if t.pairs != nil && t.pairs.Practitioner != nil {
+		add("pairs", t.pairs.Practitioner.Quarter)
+	}
+	if t.pairs != nil && t.pairs.OutpatientHospital != nil {
+		add("pairs of hospitals", t.pairs.OutpatientHospital.Quarter)
+	}
+	if t.unitLimits != nil {
+		add("unit limits", t.unitLimits.Quarter)
+	}
+	return all
 }

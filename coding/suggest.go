@@ -2,25 +2,48 @@ package coding
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/chargenote/chargenote/internal/effective"
 )
 
 // evaluation is the answer to one set of facts while it is being worked out.
 type evaluation struct {
-	rules *Rules
+	rules *view
 	facts Facts
 	day   effective.Date
+	today *day
+	terms *terms
 
 	works        []*work
 	lines        []*line
 	timedTherapy []timedTherapy
 	openUnits    []openUnit
+	ledger       ledger
+	once         map[int]int // minutes of services of which a part lies within others
 	result       Result
+
+	made room
 }
+
+// room is what an evaluation works in; it is used again by the next one.
+type room struct {
+	lines    []line
+	works    []work
+	standing []*line // holds until standing is called again
+	ordered  []*line // holds until ordered is called again
+}
+
+// evaluations are used again, so that a review leaves no garbage but what it says.
+var evaluations = sync.Pool{New: func() any { return &evaluation{} }}
+
+// The room that an evaluation begins with; more is made where it is needed.
+const (
+	usualLines = 16
+	usualWorks = 8
+)
 
 // line is one code in play: it stands, or it has fallen and says why.
 type line struct {
@@ -38,65 +61,114 @@ type line struct {
 	because   []Because
 	flags     []string
 	next      *Next
+	margin    *int
 	fallen    *fallen
 }
 
 // fallen is why a line does not stand.
 type fallen struct {
-	status    Status
-	text      string
-	flag      string // kind of the top-level flag; empty where none is raised
-	reference string
+	status Status
+	text   string
+	flag   string // kind of the top-level flag; empty where none is raised
+	of     *source
 }
 
 // fall takes a line out. The first reason stays.
-func (l *line) fall(status Status, text, flag, reference string) {
+func (l *line) fall(status Status, text, flag string, of *source) {
 	if l.fallen == nil {
-		l.fallen = &fallen{status, text, flag, reference}
+		l.fallen = &fallen{status, text, flag, of}
 	}
 }
 
 // flag marks the line with a kind, once.
 func (l *line) flag(kind string) {
-	if !slices.Contains(l.flags, kind) {
+	if !l.hasFlag(kind) {
 		l.flags = append(l.flags, kind)
 	}
 }
 
+func (l *line) hasFlag(kind string) bool { return slices.Contains(l.flags, kind) }
+
+// say notes the answer of one rule for the line.
+func (l *line) say(rule string, status Status, text string, sources []string, of *source) {
+	if l.because == nil {
+		l.because = make([]Because, 0, 4)
+	}
+	b := Because{Rule: rule, Status: status, Text: text, Sources: sources}
+	if of != nil {
+		b.Reference, b.Layer = of.cited, of.layer
+	}
+	l.because = append(l.because, b)
+}
+
 // notInForce takes a line out because nothing holds on the day of service.
-func (l *line) notInForce(since effective.Date, state effective.State) {
-	reference := cite(l.numbers.Reference)
-	if state == effective.NotYet {
-		l.fall(NotEffective, fmt.Sprintf("holds from %s", since), "code-not-yet-effective", reference)
+func (l *line) notInForce(on standing) {
+	of := &l.numbers.Source
+	if on.state == effective.NotYet {
+		l.fall(NotEffective, "holds from "+on.since.String(), "code-not-yet-effective", of)
 		return
 	}
-	text := fmt.Sprintf("ended with %s", since.AddDays(-1))
+	text := "ended with " + on.since.AddDays(-1).String()
 	if successors := l.numbers.Successors; len(successors) > 0 {
 		text += "; see " + strings.Join(successors, ", ")
 	} else {
 		text += "; no code replaces it"
 	}
-	l.fall(NotEffective, text, "code-deleted", reference)
+	l.fall(NotEffective, text, "code-deleted", of)
 }
 
 // Suggest says which codes the facts support on their day of service, how many units, with which
 // modifiers, and why; what is missing is a question and what fell away says why. It never fails:
 // facts that earn nothing give a result that says so. The order of the services does not matter.
 func (r *Rules) Suggest(facts Facts) Result {
-	e := &evaluation{rules: r, facts: facts, day: facts.DateOfService, result: Result{
+	e := evaluations.Get().(*evaluation)
+	e.begin(r, facts)
+	if e.day.IsZero() {
+		e.ask("date-of-service", "On which day was the service?")
+	} else {
+		e.workOut()
+	}
+	e.write()
+	result := e.result
+	e.end()
+	return result
+}
+
+// begin looks up what holds for the payer on the day of service.
+func (e *evaluation) begin(r *Rules, facts Facts) {
+	e.rules, e.facts, e.day = r.viewFor(facts.Payer), facts, facts.DateOfService
+	e.today = e.rules.on(e.day)
+	e.terms = e.today.terms[facts.Payer.Kind]
+	if e.terms == nil {
+		e.terms = e.today.terms[""]
+	}
+	e.result = Result{
 		DateOfService: facts.DateOfService.String(),
 		Rules:         r.version,
+		Minutes:       []Minutes{},
 		Suggestions:   []Suggestion{},
 		Choices:       []Choice{},
 		NotSuggested:  []NotSuggested{},
 		Flags:         []Flag{},
 		Questions:     []Question{},
-	}}
-	if e.day.IsZero() {
-		e.ask("date-of-service", "On which day was the service?")
-		e.write()
-		return e.result
 	}
+	if e.made.lines == nil {
+		e.made = room{make([]line, 0, usualLines), make([]work, 0, usualWorks), make([]*line, 0, usualLines), make([]*line, 0, usualLines)}
+	}
+}
+
+// end forgets everything of the visit, and keeps the room.
+func (e *evaluation) end() {
+	clear(e.made.lines)
+	clear(e.made.works)
+	made := e.made
+	made.lines, made.works = made.lines[:0], made.works[:0]
+	works, lines, ledger := e.works[:0], e.lines[:0], e.ledger[:0]
+	*e = evaluation{made: made, works: works, lines: lines, ledger: ledger}
+	evaluations.Put(e)
+}
+
+func (e *evaluation) workOut() {
 	e.gather()
 	e.earn()
 	e.linkAddOns()
@@ -110,60 +182,47 @@ func (r *Rules) Suggest(facts Facts) Result {
 	e.dropOrphans()
 	e.pairs()
 	e.dropOrphans()
+	e.separateEM()
 	e.noProlonged()
 	e.therapyModifiers()
 	e.choices()
-	e.write()
-	return e.result
 }
+
+// on is what a rule says on the day of service.
+func (e *evaluation) on(r *rule) *standing { return &e.today.rules[r.index] }
 
 // earn lets each service earn its codes.
 func (e *evaluation) earn() {
 	for _, w := range e.works {
-		rules := e.rules.byActivity[w.activity]
-		if len(rules) == 0 {
-			continue
-		}
-		for _, name := range kindsOf(rules) {
-			var ofKind []*rule
-			for _, r := range rules {
-				if r.Kind == name {
-					ofKind = append(ofKind, r)
-				}
-			}
-			kinds[name].evaluate(e, w, ofKind)
+		for _, group := range e.rules.byActivity[w.activity] {
+			group.logic.evaluate(e, w, group.rules)
 		}
 	}
 	e.therapyUnits()
 }
 
-// kindsOf lists the kinds of rules in order; blocks count with their own kind only.
-func kindsOf(rules []*rule) []string {
-	var names []string
-	for _, r := range rules {
-		if !slices.Contains(names, r.Kind) {
-			names = append(names, r.Kind)
-		}
-	}
-	slices.Sort(names)
-	return names
-}
-
 // add notes a line in play.
-func (e *evaluation) add(l *line) *line {
-	e.lines = append(e.lines, l)
-	return l
+func (e *evaluation) add(l line) *line {
+	if len(e.made.lines) == cap(e.made.lines) {
+		e.made.lines = make([]line, 0, 2*cap(e.made.lines)) // lines that were made stay where they are
+	}
+	e.made.lines = append(e.made.lines, l)
+	made := &e.made.lines[len(e.made.lines)-1]
+	e.lines = append(e.lines, made)
+	return made
 }
 
-// standing lists the lines that have not fallen and are not part of a choice, in order.
+// standing lists the lines that have not fallen and are not part of a choice, in order. The list holds
+// until the next call.
 func (e *evaluation) standing() []*line {
-	var lines []*line
+	lines := e.made.standing[:0]
 	for _, l := range e.lines {
 		if l.fallen == nil && !l.open {
 			lines = append(lines, l)
 		}
 	}
 	slices.SortStableFunc(lines, compareLines)
+	e.made.standing = lines
 	return lines
 }
 
@@ -176,7 +235,7 @@ func compareLines(a, b *line) int {
 // linkAddOns finds the base of every add-on that is earned by a service.
 func (e *evaluation) linkAddOns() {
 	for _, l := range e.lines {
-		if l.base != nil || len(l.numbers.Primaries) == 0 || l.rule.Kind == "add-on" {
+		if l.base != nil || len(l.numbers.Primaries) == 0 || l.rule.Kind == kindAddOn {
 			continue
 		}
 		for _, primary := range e.lines {
@@ -202,10 +261,10 @@ func (e *evaluation) dropOrphans() {
 				if e.facts.EvaluationManagement == nil || e.facts.EvaluationManagement.Code == "" {
 					status = Unknown
 				}
-				l.fall(status, "an add-on needs a code that it may follow, and none stands", "", cite(l.numbers.Reference))
+				l.fall(status, "an add-on needs a code that it may follow, and none stands", "", &l.numbers.Source)
 				again = true
 			case l.base != nil && l.base.fallen != nil:
-				l.fall(l.base.fallen.status, fmt.Sprintf("follows %s, which does not stand", l.base.code), "", cite(l.numbers.Reference))
+				l.fall(l.base.fallen.status, "follows "+l.base.code+", which does not stand", "", &l.numbers.Source)
 				again = true
 			}
 		}
@@ -213,15 +272,19 @@ func (e *evaluation) dropOrphans() {
 }
 
 // refuse notes a code that was in play and is not suggested.
-func (e *evaluation) refuse(code string, status Status, text, reference string) {
-	e.result.NotSuggested = append(e.result.NotSuggested, NotSuggested{Code: code, Status: status, Text: text, Reference: reference})
+func (e *evaluation) refuse(code string, status Status, text string, of *source) {
+	n := NotSuggested{Code: code, Status: status, Text: text}
+	if of != nil {
+		n.Reference, n.Layer = of.cited, of.layer
+	}
+	e.result.NotSuggested = append(e.result.NotSuggested, n)
 }
 
 // refuseAll refuses the base code of each rule in force.
 func (e *evaluation) refuseAll(rules []*rule, status Status, text string) {
 	for _, r := range rules {
-		if numbers, _, state := r.on(e.day); state == effective.InForce && r.Code != "" {
-			e.refuse(r.Code, status, text, cite(numbers.Reference))
+		if on := e.on(r); on.state == effective.InForce && r.Code != "" {
+			e.refuse(r.Code, status, text, &on.numbers.Source)
 			return
 		}
 	}
@@ -246,7 +309,7 @@ func (e *evaluation) ask(id, text string, unlocks ...string) {
 // codesOfActivity lists the codes of an activity whose rules are of one kind.
 func (e *evaluation) codesOfActivity(activity string, of kind) []string {
 	var codes []string
-	for _, r := range e.rules.byActivity[activity] {
+	for _, r := range e.rules.ofActivity(activity) {
 		if kinds[r.Kind] == of {
 			codes = append(codes, r.Code)
 		}
@@ -257,34 +320,25 @@ func (e *evaluation) codesOfActivity(activity string, of kind) []string {
 // claim is the claim type; professional where none is given.
 func (e *evaluation) claim() string { return cmp.Or(e.facts.ClaimType, ClaimProfessional) }
 
-// bound reports whether the edits and the eligibility of CMS bind the payer.
-func (e *evaluation) bound() bool {
-	return e.facts.Payer.Kind == PayerMedicare || e.facts.Payer.Kind == PayerMedicaid
-}
-
 // timedUnits is the payer's counting rule for timed units; empty where the payer is not known.
 func (e *evaluation) timedUnits() string {
-	switch {
-	case e.facts.Payer.TimedUnits != "":
-		return e.facts.Payer.TimedUnits
-	case e.facts.Payer.Kind == PayerMedicare:
-		return UnitsCMS8Minute
-	case e.facts.Payer.Kind != "":
-		return UnitsCPTMidpoint
-	}
-	return ""
+	return cmp.Or(e.facts.Payer.TimedUnits, e.terms.timedUnits)
 }
 
 // write turns the lines into the result, in a fixed order.
 func (e *evaluation) write() {
-	for _, l := range e.ordered() {
-		e.result.Suggestions = append(e.result.Suggestions, l.suggestion())
+	e.result.Minutes = e.minutes()
+	if ordered := e.ordered(); len(ordered) > 0 {
+		e.result.Suggestions = make([]Suggestion, len(ordered))
+		for i, l := range ordered {
+			e.result.Suggestions[i] = l.suggestion()
+		}
 	}
 	for _, l := range e.lines {
 		if l.fallen == nil {
 			continue
 		}
-		e.refuse(l.code, l.fallen.status, l.fallen.text, l.fallen.reference)
+		e.refuse(l.code, l.fallen.status, l.fallen.text, l.fallen.of)
 		if l.fallen.flag != "" {
 			e.flag(l.fallen.flag, l.code, l.fallen.text)
 		}
@@ -307,27 +361,29 @@ func (e *evaluation) write() {
 }
 
 // ordered lists the standing lines: base codes by number, each followed by its add-ons by number,
-// an add-on of an add-on behind the one it follows.
+// an add-on of an add-on behind the one it follows. The list holds until the next call.
 func (e *evaluation) ordered() []*line {
-	standing := e.standing()
-	var ordered []*line
-	var follow func(base *line)
-	follow = func(base *line) {
-		for _, l := range standing {
-			if l.base == base {
-				ordered = append(ordered, l)
-				follow(l)
-			}
+	e.made.ordered = following(nil, e.standing(), e.made.ordered[:0])
+	return e.made.ordered
+}
+
+// following adds the lines that follow a base to those already in order.
+func following(base *line, standing, ordered []*line) []*line {
+	for _, l := range standing {
+		if l.base == base {
+			ordered = following(l, standing, append(ordered, l))
 		}
 	}
-	follow(nil)
 	return ordered
 }
+
+// inOrder lists the lines that stand, each base before its add-ons, and then those of a choice.
+func (e *evaluation) inOrder() []*line { return append(e.ordered(), e.openLines()...) }
 
 // baseFirst lists the lines that stand and those of a choice, each base before its add-ons. Lines
 // that fall while the list is walked take their add-ons with them.
 func (e *evaluation) baseFirst(visit func(*line)) {
-	for _, l := range append(e.ordered(), e.openLines()...) {
+	for _, l := range e.inOrder() {
 		if l.base == nil || l.base.fallen == nil {
 			visit(l)
 		}
@@ -354,7 +410,7 @@ func (l *line) suggestion() Suggestion {
 		Label: l.rule.Label, Flags: flags, Because: l.because, Next: l.next}
 	if l.minutes != nil {
 		minutes := *l.minutes
-		s.Minutes = &minutes
+		s.Minutes, s.Margin = &minutes, l.margin
 	}
 	if s.Because == nil {
 		s.Because = []Because{}
@@ -363,4 +419,18 @@ func (l *line) suggestion() Suggestion {
 		s.AddOnTo = l.base.code
 	}
 	return s
+}
+
+// separateEM marks an E/M beside its psychotherapy add-on as separately identifiable, where the
+// payer asks for that.
+func (e *evaluation) separateEM() {
+	if !e.terms.separateEM {
+		return
+	}
+	for _, l := range e.standing() {
+		if l.base != nil && l.base.rule.Kind == kindAsGiven && l.base.modifiers.separate == "" && l.rule.Kind != kindFullTime {
+			l.base.modifiers.separate = e.today.separate
+			l.base.say("payer-terms", Met, "separate from "+l.code+", which this payer wants marked by "+e.today.separate, nil, e.terms.ofEM)
+		}
+	}
 }

@@ -12,20 +12,19 @@ type modifiers struct {
 	therapy    string // GN, GO, GP
 	assistant  string // CQ, CO
 	exception  string // KX
-	separate   bool   // 25
+	separate   string // 25
 	distinct   string // 59
 	telehealth string // 95, 93, FQ, GT
 }
 
 // modifierList writes the modifiers in their fixed order; it is never nil.
 func (l *line) modifierList() []string {
-	separate := ""
-	if l.modifiers.separate {
-		separate = "25"
-	}
 	m := l.modifiers
 	list := []string{}
-	for _, modifier := range []string{m.therapy, m.assistant, m.exception, separate, m.distinct, m.telehealth} {
+	if m == (modifiers{}) {
+		return list
+	}
+	for _, modifier := range []string{m.therapy, m.assistant, m.exception, m.separate, m.distinct, m.telehealth} {
 		if modifier != "" {
 			list = append(list, modifier)
 		}
@@ -36,10 +35,37 @@ func (l *line) modifierList() []string {
 // therapyModifiersTable says which modifiers follow from a therapy plan of care.
 type therapyModifiersTable struct {
 	Head       head                            `yaml:",inline"`
-	Plans      []therapyPlan                   `yaml:"plans"`
-	Assistants effective.Values[assistantRule] `yaml:"assistants"`
-	Thresholds effective.Values[yearThreshold] `yaml:"thresholds"`
-	Reference  []effective.Reference           `yaml:"reference"`
+	Plans      []therapyPlan                   `yaml:"plans,omitempty"`
+	Assistants effective.Values[assistantRule] `yaml:"assistants,omitempty"`
+	Thresholds effective.Values[yearThreshold] `yaml:"thresholds,omitempty"`
+	Source     source                          `yaml:",inline"`
+}
+
+func (t *therapyModifiersTable) heading() head { return t.Head }
+
+func (t *therapyModifiersTable) origin() *source { return &t.Source }
+
+func (t *therapyModifiersTable) seal(layer string) {
+	t.Source.seal(layer)
+	sealAll(t.Assistants, layer)
+	sealAll(t.Thresholds, layer)
+}
+
+func (t *therapyModifiersTable) faults() []fault {
+	return slices.Concat(citedFaults(t.Source.Reference, "reference"), uncited(t.Assistants, "assistants"), uncited(t.Thresholds, "thresholds"))
+}
+
+// over lays what a layer says over what is below it.
+func (t *therapyModifiersTable) over(below *therapyModifiersTable) *therapyModifiersTable {
+	if below == nil {
+		return t
+	}
+	laid := *t
+	if len(laid.Plans) == 0 {
+		laid.Plans = below.Plans
+	}
+	laid.Assistants, laid.Thresholds = t.Assistants.Over(below.Assistants), t.Thresholds.Over(below.Thresholds)
+	return &laid
 }
 
 // A therapyPlan is the modifiers of one discipline.
@@ -52,24 +78,28 @@ type therapyPlan struct {
 
 // assistantRule says when the part of an assistant shows on the line.
 type assistantRule struct {
-	Payers         []string              `yaml:"payers"`
-	Percent        int                   `yaml:"percent"`                  // of a unit, or of an untimed service; more than this shows
-	TherapistAlone int                   `yaml:"therapistAlone,omitempty"` // minutes of the last unit by the therapist after which it does not show
-	Reference      []effective.Reference `yaml:"reference"`
+	Payers         []string `yaml:"payers"`
+	Percent        int      `yaml:"percent"`                  // of a unit, or of an untimed service; more than this shows
+	TherapistAlone int      `yaml:"therapistAlone,omitempty"` // minutes of the last unit by the therapist after which it does not show
+	Source         source   `yaml:",inline"`
 }
+
+func (t *assistantRule) origin() *source { return &t.Source }
 
 // yearThreshold is the amount of a calendar year above which the exception modifier is used, in
 // whole US dollars. It is compared and never shown.
 type yearThreshold struct {
-	Payers    []string              `yaml:"payers"`
-	Amount    int                   `yaml:"amount"`
-	Modifier  string                `yaml:"modifier"`
-	Reference []effective.Reference `yaml:"reference"`
+	Payers   []string `yaml:"payers"`
+	Amount   int      `yaml:"amount"`
+	Modifier string   `yaml:"modifier"`
+	Source   source   `yaml:",inline"`
 }
+
+func (t *yearThreshold) origin() *source { return &t.Source }
 
 // therapyModifiers gives the codes of therapy the modifiers of the discipline.
 func (e *evaluation) therapyModifiers() {
-	table := &e.rules.tables.therapyModifiers
+	table := e.today.therapy
 	for _, l := range e.inPlay() {
 		if !l.rule.Therapy {
 			continue
@@ -84,9 +114,7 @@ func (e *evaluation) therapyModifiers() {
 		}
 		plan := table.Plans[i]
 		l.modifiers.therapy = plan.Modifier
-		l.because = append(l.because, Because{Rule: table.Head.ID, Status: Met,
-			Text:    fmt.Sprintf("%s for a plan of care of %s", plan.Modifier, plan.Discipline),
-			Sources: e.facts.Sources["provider.discipline"], Reference: cite(table.Reference)})
+		l.say("therapy-modifiers", Met, plan.Modifier+" for a plan of care of "+plan.Discipline, e.facts.Sources["provider.discipline"], &table.Source)
 		e.exceptionModifier(l, plan)
 		e.assistantModifier(l, plan)
 	}
@@ -98,7 +126,7 @@ func (e *evaluation) inPlay() []*line { return append(e.standing(), e.openLines(
 // therapyModifierNames lists the therapy modifiers of all disciplines.
 func (e *evaluation) therapyModifierNames() []string {
 	var names []string
-	for _, plan := range e.rules.tables.therapyModifiers.Plans {
+	for _, plan := range e.today.therapy.Plans {
 		names = append(names, plan.Modifier)
 	}
 	return names
@@ -106,12 +134,14 @@ func (e *evaluation) therapyModifierNames() []string {
 
 // exceptionModifier marks a line of a year whose amount has passed the threshold.
 func (e *evaluation) exceptionModifier(l *line, plan therapyPlan) {
-	threshold, _, state := e.rules.tables.therapyModifiers.Thresholds.On(e.day)
-	if state == effective.Withdrawn && e.facts.Payer.Kind == PayerMedicare {
-		l.because = append(l.because, Because{Rule: e.rules.tables.therapyModifiers.Head.ID, Status: NotEffective,
-			Text: "the rules hold no therapy threshold for this year yet", Reference: cite(e.rules.tables.therapyModifiers.Reference)})
+	threshold := e.today.threshold
+	if threshold == nil {
+		if last := e.today.lastThreshold; last != nil && slices.Contains(last.Payers, e.facts.Payer.Kind) {
+			l.say("therapy-modifiers", NotEffective, "the rules hold no therapy threshold for this year yet", nil, &e.today.therapy.Source)
+		}
+		return
 	}
-	if state != effective.InForce || !slices.Contains(threshold.Payers, e.facts.Payer.Kind) {
+	if !slices.Contains(threshold.Payers, e.facts.Payer.Kind) {
 		return
 	}
 	var amount *int
@@ -126,18 +156,17 @@ func (e *evaluation) exceptionModifier(l *line, plan therapyPlan) {
 		e.ask("therapy-year-to-date", "How much therapy was there in this calendar year before the visit?", threshold.Modifier)
 	case *amount > threshold.Amount:
 		l.modifiers.exception = threshold.Modifier
-		l.because = append(l.because, Because{Rule: e.rules.tables.therapyModifiers.Head.ID, Status: Met,
-			Text:    fmt.Sprintf("%s: the therapy of the year before this visit is above the threshold", threshold.Modifier),
-			Sources: e.facts.Sources["history.therapyYearToDateUSD"], Reference: cite(threshold.Reference)})
+		l.say("therapy-modifiers", Met, threshold.Modifier+": the therapy of the year before this visit is above the threshold",
+			e.facts.Sources["history.therapyYearToDateUSD"], &threshold.Source)
 	}
 }
 
 // assistantModifier marks the units that an assistant furnished; a line whose units differ becomes
 // two.
 func (e *evaluation) assistantModifier(l *line, plan therapyPlan) {
-	rule, _, state := e.rules.tables.therapyModifiers.Assistants.On(e.day)
+	rule := e.today.assistants
 	assistant := l.work.assistantMinutes
-	if state != effective.InForce || plan.Assistant == "" || assistant == nil || *assistant == 0 || !slices.Contains(rule.Payers, e.facts.Payer.Kind) {
+	if rule == nil || plan.Assistant == "" || assistant == nil || *assistant == 0 || !slices.Contains(rule.Payers, e.facts.Payer.Kind) {
 		return
 	}
 	if l.work.minutes == nil || *l.work.minutes < *assistant {
@@ -145,33 +174,32 @@ func (e *evaluation) assistantModifier(l *line, plan therapyPlan) {
 		return
 	}
 	marked := l.units
-	if l.rule.Kind == "eight-minute" {
+	if l.rule.Kind == kindEightMinute {
 		marked = assistantUnits(rule, l.numbers.stride(), l.units, *l.work.minutes-*assistant, *assistant)
 	} else if *assistant*100 <= *l.work.minutes*rule.Percent {
 		marked = 0
 	}
-	because := Because{Rule: e.rules.tables.therapyModifiers.Head.ID, Status: Met,
-		Text:    fmt.Sprintf("%s: an assistant furnished %d of %d min", plan.Assistant, *assistant, *l.work.minutes),
-		Sources: e.sourcesOf(l.work, "assistantMinutes"), Reference: cite(rule.Reference)}
+	text := fmt.Sprintf("%s: an assistant furnished %d of %d min", plan.Assistant, *assistant, *l.work.minutes)
+	sources := e.sourcesOf(l.work, "assistantMinutes")
 	switch {
 	case marked == 0:
 		return
 	case marked < l.units && !l.open:
-		rest := *l
-		rest.units, rest.because, rest.flags = marked, append(slices.Clone(l.because), because), slices.Clone(l.flags)
+		rest := e.add(*l)
+		rest.units, rest.because, rest.flags = marked, slices.Clone(l.because), slices.Clone(l.flags)
+		rest.say("therapy-modifiers", Met, text, sources, &rule.Source)
 		rest.modifiers.assistant = plan.Assistant
 		rest.next = nil
 		l.units -= marked
-		e.add(&rest)
 	default:
 		l.modifiers.assistant = plan.Assistant
-		l.because = append(l.because, because)
+		l.say("therapy-modifiers", Met, text, sources, &rule.Source)
 	}
 }
 
 // assistantUnits is how many of the units carry the assistant's modifier: whole units first, each
 // to the one who furnished it; then what is left by the minutes left.
-func assistantUnits(rule assistantRule, stride, units, therapist, assistant int) int {
+func assistantUnits(rule *assistantRule, stride, units, therapist, assistant int) int {
 	own := min(therapist/stride, units)
 	marked := min(assistant/stride, units-own)
 	therapist, assistant = therapist-own*stride, assistant-marked*stride

@@ -11,6 +11,8 @@ type clock interface {
 	kind
 	// units is how many units the minutes earn; 0 is none.
 	units(n *Numbers, minutes int) int
+	// from is the first minute that earns as many units as the minutes do; 0 where they earn none.
+	from(n *Numbers, minutes int) int
 	// next is the first minute that earns more than the minutes do; 0 where there is none.
 	next(n *Numbers, minutes int) int
 	// why says in one plain sentence how the minutes stand to the numbers.
@@ -48,31 +50,37 @@ func evaluateTimed(e *evaluation, w *work, rules []*rule) {
 
 // timedLine adds the line that a rule earns with the minutes, or nothing.
 func (e *evaluation) timedLine(w *work, r *rule) *line {
-	numbers, since, state := r.on(e.day)
-	logic := kinds[r.Kind].(clock)
-	units := logic.units(numbers, *w.minutes)
+	on := e.on(r)
+	logic := r.logic.(clock)
+	units := logic.units(on.numbers, *w.minutes)
 	if units == 0 {
 		return nil
 	}
-	l := e.add(&line{rule: r, numbers: numbers, code: r.Code, units: units, work: w, minutes: w.minutes})
-	if state != effective.InForce {
-		l.notInForce(since, state)
+	l := e.add(line{rule: r, numbers: on.numbers, code: r.Code, units: units, work: w, minutes: w.minutes})
+	if on.state != effective.InForce {
+		l.notInForce(*on)
 		return l
 	}
-	l.because = append(l.because, Because{Rule: r.ID, Status: Met, Text: logic.why(numbers, *w.minutes),
-		Sources: w.sources, Reference: cite(numbers.Reference)})
+	l.say(r.ID, Met, logic.why(on.numbers, *w.minutes), w.sources, &on.numbers.Source)
+	l.setMargin(logic.from(on.numbers, *w.minutes))
 	return l
+}
+
+// setMargin notes how far the minutes are above the first one that earns what the line has.
+func (l *line) setMargin(from int) {
+	margin := *l.minutes - from
+	l.margin = &margin
 }
 
 // nextOf is the next threshold above the minutes among rules in force.
 func (e *evaluation) nextOf(w *work, rules []*rule) *Next {
 	var next *Next
 	for _, r := range rules {
-		numbers, _, state := r.on(e.day)
-		if state != effective.InForce {
+		on := e.on(r)
+		if on.state != effective.InForce {
 			continue
 		}
-		at := kinds[r.Kind].(clock).next(numbers, *w.minutes)
+		at := r.logic.(clock).next(on.numbers, *w.minutes)
 		if at > 0 && (next == nil || at-*w.minutes < next.MinutesToGo) {
 			next = &Next{Code: r.Code, MinutesToGo: at - *w.minutes}
 		}
@@ -83,25 +91,24 @@ func (e *evaluation) nextOf(w *work, rules []*rule) *Next {
 // addSiblings says on a line why the other codes of the service do not stand.
 func (e *evaluation) addSiblings(l *line, w *work, rules []*rule) {
 	for _, r := range rules {
-		numbers, _, state := r.on(e.day)
-		logic := kinds[r.Kind].(clock)
-		if state != effective.InForce || logic.units(numbers, *w.minutes) > 0 {
+		on := e.on(r)
+		logic := r.logic.(clock)
+		if on.state != effective.InForce || logic.units(on.numbers, *w.minutes) > 0 {
 			continue
 		}
-		l.because = append(l.because, Because{Rule: r.ID, Status: NotMet, Text: logic.why(numbers, *w.minutes),
-			Sources: w.sources, Reference: cite(numbers.Reference)})
+		l.say(r.ID, NotMet, logic.why(on.numbers, *w.minutes), w.sources, &on.numbers.Source)
 	}
 }
 
 // belowThreshold says that known minutes earn nothing, with the lowest code of the service.
 func (e *evaluation) belowThreshold(w *work, rules []*rule) {
 	for _, r := range rules {
-		numbers, _, state := r.on(e.day)
-		if state != effective.InForce {
+		on := e.on(r)
+		if on.state != effective.InForce {
 			continue
 		}
-		text := kinds[r.Kind].(clock).why(numbers, *w.minutes)
-		e.refuse(r.Code, NotMet, text, cite(numbers.Reference))
+		text := r.logic.(clock).why(on.numbers, *w.minutes)
+		e.refuse(r.Code, NotMet, text, &on.numbers.Source)
 		e.flag("below-threshold", r.Code, text)
 		return
 	}
@@ -111,12 +118,12 @@ func (e *evaluation) belowThreshold(w *work, rules []*rule) {
 func (e *evaluation) askMinutes(w *work, rules []*rule) {
 	var waiting []string
 	for _, r := range rules {
-		numbers, _, state := r.on(e.day)
-		if state != effective.InForce {
+		on := e.on(r)
+		if on.state != effective.InForce {
 			continue
 		}
 		waiting = append(waiting, r.Code)
-		e.refuse(r.Code, Unknown, "the minutes are not known", cite(numbers.Reference))
+		e.refuse(r.Code, Unknown, "the minutes are not known", &on.numbers.Source)
 	}
 	e.ask("minutes:"+w.activity, fmt.Sprintf("How many minutes of %s were there?", spoken(w.activity)), waiting...)
 }

@@ -6,21 +6,27 @@ import (
 	"github.com/chargenote/chargenote/internal/effective"
 )
 
-// unitLimitsTable is the medically unlikely edits of CMS: units of a code on one day.
+// unitLimitsTable is the medically unlikely edits of CMS: units of a code on one day. A payer's own
+// layer may hold limits of its own, from a day on and for the codes that it lists.
 type unitLimitsTable struct {
-	Head      head                  `yaml:",inline"`
-	Quarter   effective.Date        `yaml:"quarter"` // first day of the table that these rows are from
-	Reference []effective.Reference `yaml:"reference"`
-	Limits    map[string]unitLimits `yaml:"limits"`
+	Head    head                  `yaml:",inline"`
+	Quarter effective.Date        `yaml:"quarter,omitempty"` // of a table of CMS: the first day of the table that these rows are from
+	From    effective.Date        `yaml:"from,omitempty"`    // of a payer's own limits: the first day on which they hold
+	Source  source                `yaml:",inline"`
+	Limits  map[string]unitLimits `yaml:"limits"`
 }
+
+func (t *unitLimitsTable) heading() head { return t.Head }
+
+func (t *unitLimitsTable) origin() *source { return &t.Source }
 
 type unitLimits struct {
-	Practitioner       *unitLimit `yaml:"practitioner"`
-	OutpatientHospital *unitLimit `yaml:"outpatientHospital"`
+	Practitioner       *unitLimit `yaml:"practitioner,omitempty"`
+	OutpatientHospital *unitLimit `yaml:"outpatientHospital,omitempty"`
 }
 
-// A unitLimit is units a day with the adjudication indicator: 2 is absolute by policy, 3 is a
-// clinical benchmark that documented time may exceed.
+// A unitLimit is units a day with the adjudication indicator: 1 is by line, 2 is absolute by policy,
+// 3 is a clinical benchmark that documented time may exceed.
 type unitLimit struct {
 	Units     int `yaml:"units"`
 	Indicator int `yaml:"indicator"`
@@ -29,49 +35,107 @@ type unitLimit struct {
 // absolute is the adjudication indicator of a limit that no documentation lifts.
 const absolute = 2
 
-// limitOf is the limit of a code for the claim, or nil.
-func (e *evaluation) limitOf(code string) *unitLimit {
-	limits := e.rules.tables.unitLimits.Limits[code]
-	if e.onHospitalTables() {
-		return limits.OutpatientHospital
+func (t *unitLimitsTable) seal(layer string) { t.Source.seal(layer) }
+
+func (t *unitLimitsTable) faults() []fault {
+	all := citedFaults(t.Source.Reference, "reference")
+	if t.Quarter.IsZero() == t.From.IsZero() {
+		all = append(all, fault{[]string{"quarter"}, "give either quarter, for a table of CMS, or from, for limits of a payer's own"})
 	}
-	return limits.Practitioner
+	for _, code := range effective.SortedKeys(t.Limits) {
+		for _, limit := range []*unitLimit{t.Limits[code].Practitioner, t.Limits[code].OutpatientHospital} {
+			if limit != nil && (limit.Units < 0 || limit.Indicator < 1 || limit.Indicator > 3) {
+				all = append(all, fault{[]string{"limits", code}, fmt.Sprintf("%d units with indicator %d: units are 0 or more, the indicator is 1, 2 or 3", limit.Units, limit.Indicator)})
+			}
+		}
+	}
+	return all
 }
 
-// onHospitalTables reports whether the claim is checked against the tables for hospitals.
-func (e *evaluation) onHospitalTables() bool {
-	return e.claim() == ClaimOutpatientHospital || e.claim() == ClaimCAHII
+// A side is on which table of CMS a claim is checked.
+type side int
+
+const (
+	practitioner side = iota
+	outpatientHospital
+	sides
+)
+
+// side is the table for the claim.
+func (e *evaluation) side() side {
+	if claim := e.claim(); claim == ClaimOutpatientHospital || claim == ClaimCAHII {
+		return outpatientHospital
+	}
+	return practitioner
+}
+
+// limitOf is the limit of a code for the claim, or nil, and the table that says it: a payer's own
+// comes before that of CMS.
+func (e *evaluation) limitOf(code string) (*unitLimit, *unitLimitsTable) {
+	side := e.side()
+	for _, table := range e.today.limits {
+		limits, listed := table.Limits[code]
+		if !listed {
+			continue
+		}
+		if side == outpatientHospital && limits.OutpatientHospital != nil {
+			return limits.OutpatientHospital, table
+		}
+		if side == practitioner && limits.Practitioner != nil {
+			return limits.Practitioner, table
+		}
+	}
+	return nil, nil
+}
+
+// limitText says how many units a limit allows, and whose it is.
+func (t *unitLimitsTable) limitText(units, most int, code string) string {
+	if t.Quarter.IsZero() {
+		return fmt.Sprintf("%s of %s, the payer allows at most %d a day", count(units, "unit"), code, most)
+	}
+	return fmt.Sprintf("%s of %s, CMS expects at most %d a day (table of %s)", count(units, "unit"), code, most, t.Quarter)
 }
 
 // unitLimits flags the codes above their limit, and cuts those whose limit is absolute where it
 // binds the payer.
 func (e *evaluation) unitLimits() {
-	table := &e.rules.tables.unitLimits
-	units := map[string]int{}
-	flagged := map[string]bool{}
-	for _, l := range e.standing() {
-		units[l.code] += l.units
-		limit := e.limitOf(l.code)
-		if limit == nil || units[l.code] <= limit.Units {
+	lines := e.standing()
+	for i, l := range lines {
+		limit, table := e.limitOf(l.code)
+		if limit == nil {
 			continue
 		}
-		text := fmt.Sprintf("%s of %s, CMS expects at most %d a day (table of %s)", count(units[l.code], "unit"), l.code, limit.Units, table.Quarter)
-		l.flag("mue-exceeded")
-		over := units[l.code] - limit.Units
-		switch {
-		case !e.bound() || (limit.Indicator != absolute && limit.Units > 0):
-			if !flagged[l.code] {
-				l.because = append(l.because, Because{Rule: table.Head.ID, Status: NotMet, Text: text, Reference: cite(table.Reference)})
+		units, flagged := l.units, false
+		for _, before := range lines[:i] {
+			if before.code == l.code {
+				units += before.units
+				flagged = flagged || before.hasFlag("mue-exceeded")
 			}
-		case over >= l.units:
-			l.fall(NotMet, text, "", cite(table.Reference))
-		default:
-			l.units -= over
-			l.because = append(l.because, Because{Rule: table.Head.ID, Status: NotMet, Text: text + fmt.Sprintf("; cut to %d", l.units), Reference: cite(table.Reference)})
 		}
-		if !flagged[l.code] {
-			e.flag("mue-exceeded", l.code, text)
-			flagged[l.code] = true
+		if units > limit.Units {
+			e.aboveLimit(l, units, limit, table, flagged)
 		}
+	}
+}
+
+// aboveLimit flags a line with which the day has more units than the limit; said is whether a line
+// of the code was flagged before.
+func (e *evaluation) aboveLimit(l *line, units int, limit *unitLimit, table *unitLimitsTable, said bool) {
+	text := table.limitText(units, limit.Units, l.code)
+	binds := e.terms.followsNCCI || table.Quarter.IsZero()
+	l.flag("mue-exceeded")
+	switch over := units - limit.Units; {
+	case !binds || (limit.Indicator != absolute && limit.Units > 0):
+		if !said {
+			l.say("unit-limits", NotMet, text, nil, &table.Source)
+		}
+	case over >= l.units:
+		l.fall(NotMet, text, "", &table.Source)
+	default:
+		l.units -= over
+		l.say("unit-limits", NotMet, text+fmt.Sprintf("; cut to %d", l.units), nil, &table.Source)
+	}
+	if !said {
+		e.flag("mue-exceeded", l.code, text)
 	}
 }

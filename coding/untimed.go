@@ -26,19 +26,18 @@ func (untimed) sentences(n *Numbers) []string {
 
 func (untimed) evaluate(e *evaluation, w *work, rules []*rule) {
 	for _, r := range rules {
-		numbers, since, state := r.on(e.day)
-		if numbers.Min > 0 && w.minutes != nil && *w.minutes < numbers.Min && state == effective.InForce {
-			text := fmt.Sprintf("%d min, needs at least %d", *w.minutes, numbers.Min)
-			e.refuse(r.Code, NotMet, text, cite(numbers.Reference))
+		on := e.on(r)
+		if on.numbers.Min > 0 && w.minutes != nil && *w.minutes < on.numbers.Min && on.state == effective.InForce {
+			text := fmt.Sprintf("%d min, needs at least %d", *w.minutes, on.numbers.Min)
+			e.refuse(r.Code, NotMet, text, &on.numbers.Source)
 			e.flag("below-threshold", r.Code, text)
 			continue
 		}
-		l := e.add(&line{rule: r, numbers: numbers, code: r.Code, units: 1, work: w})
-		if state != effective.InForce {
-			l.notInForce(since, state)
+		l := e.add(line{rule: r, numbers: on.numbers, code: r.Code, units: 1, work: w})
+		if on.state != effective.InForce {
+			l.notInForce(*on)
 			continue
 		}
-		l.because = append(l.because, Because{Rule: r.ID, Status: Met, Text: "one for the day, whatever the time",
-			Sources: e.sourcesOf(w, "activity"), Reference: cite(numbers.Reference)})
+		l.say(r.ID, Met, "one for the day, whatever the time", e.sourcesOf(w, "activity"), &on.numbers.Source)
 	}
 }

@@ -27,17 +27,18 @@ type work struct {
 
 // gather puts the services of the facts together by activity and performer, in order.
 func (e *evaluation) gather() {
-	withEM := e.clinicianOfEM()
-	for i, s := range e.facts.Services {
-		activity, counted := e.activityOf(i, s, withEM)
+	e.countOnce()
+	for i := range e.facts.Services {
+		s := &e.facts.Services[i]
+		activity, counted := e.activityOf(i, s)
 		if !counted {
 			continue
 		}
 		w := e.workOf(activity, s.Performer)
 		e.addService(w, i, s)
 	}
-	for i, s := range e.facts.Services {
-		if s.Activity == ActivityAssessmentManagement {
+	for i := range e.facts.Services {
+		if s := &e.facts.Services[i]; s.Activity == ActivityAssessmentManagement {
 			e.addLinked(i, s)
 		}
 	}
@@ -55,43 +56,48 @@ func (e *evaluation) gather() {
 	}
 }
 
-// clinicianOfEM reports which performers also did an evaluation and management service.
-func (e *evaluation) clinicianOfEM() func(performer string) bool {
-	var performers []string
-	for _, s := range e.facts.Services {
-		if s.Activity == ActivityEvaluationManagement {
-			performers = append(performers, s.Performer)
+// withEM reports whether a performer also did an evaluation and management service.
+func (e *evaluation) withEM(performer string) bool {
+	for i := range e.facts.Services {
+		if s := &e.facts.Services[i]; s.Activity == ActivityEvaluationManagement && s.Performer == performer {
+			return true
 		}
 	}
-	return func(performer string) bool { return slices.Contains(performers, performer) }
+	return false
 }
 
 // activityOf is under which activity a service is coded, and whether it is coded at all.
-func (e *evaluation) activityOf(i int, s Service, withEM func(string) bool) (string, bool) {
-	switch s.Activity {
-	case ActivityRestOrWaiting, ActivityDocumentationAfterVisit, ActivityAssessmentManagement:
+func (e *evaluation) activityOf(i int, s *Service) (string, bool) {
+	if s.Activity == ActivityAssessmentManagement {
 		return "", false
-	case ActivityCollateralContact:
-		e.flag("no-code-of-its-own", "", "a contact with others about the patient has no code of its own")
-		return "", false
-	case ActivityCognitiveScreen:
-		e.flag("no-code-of-its-own", "", "a cognitive screen is part of the evaluation, and no status exam or testing by itself")
-		return "", false
-	case ActivityPsychotherapy:
-		if withEM(s.Performer) {
-			return ActivityPsychotherapyWithEM, e.ofTheDay(i, s)
-		}
 	}
-	return s.Activity, e.ofTheDay(i, s)
+	if why, none := e.today.uncounted.Activities[s.Activity]; none {
+		e.notCounted(i, s, &why)
+		return "", false
+	}
+	if s.Activity == ActivityPsychotherapy && e.withEM(s.Performer) {
+		return ActivityPsychotherapyWithEM, e.ofTheDay(s)
+	}
+	return s.Activity, e.ofTheDay(s)
+}
+
+// notCounted notes a service that has no code of its own.
+func (e *evaluation) notCounted(i int, s *Service, why *uncounted) {
+	if why.Note {
+		e.flag("no-code-of-its-own", "", why.Why)
+	}
+	if minutes := e.wholeMinutes(i); minutes != nil {
+		e.ledger.add(entry{activity: s.Activity, minutes: *minutes, why: why}, e.facts.Sources, i)
+	}
 }
 
 // ofTheDay reports whether a service belongs to the day of service. The days of one episode of
 // testing are counted together.
-func (e *evaluation) ofTheDay(i int, s Service) bool {
+func (e *evaluation) ofTheDay(s *Service) bool {
 	if s.Date.IsZero() || s.Date == e.day {
 		return true
 	}
-	rules := e.rules.byActivity[s.Activity]
+	rules := e.rules.ofActivity(s.Activity)
 	testing := len(rules) > 0 && rules[0].TimeAway
 	episode := ""
 	if e.facts.Testing != nil {
@@ -109,6 +115,8 @@ func (e *evaluation) ofTheDay(i int, s Service) bool {
 	return false
 }
 
+var none = 0 // minutes and counts before the first service; never written to
+
 // workOf is the work of an activity by a performer, begun where there is none yet.
 func (e *evaluation) workOf(activity, performer string) *work {
 	for _, w := range e.works {
@@ -116,8 +124,11 @@ func (e *evaluation) workOf(activity, performer string) *work {
 			return w
 		}
 	}
-	zero := 0
-	w := &work{activity: activity, performer: performer, discipline: e.disciplineOf(performer), minutes: &zero}
+	if len(e.made.works) == cap(e.made.works) {
+		e.made.works = make([]work, 0, 2*cap(e.made.works)) // works that were made stay where they are
+	}
+	e.made.works = append(e.made.works, work{activity: activity, performer: performer, discipline: e.disciplineOf(performer), minutes: &none})
+	w := &e.made.works[len(e.made.works)-1]
 	e.works = append(e.works, w)
 	return w
 }
@@ -136,11 +147,16 @@ func (e *evaluation) disciplineOf(performer string) string {
 }
 
 // addService adds one service to the work of its activity and performer.
-func (e *evaluation) addService(w *work, i int, s Service) {
+func (e *evaluation) addService(w *work, i int, s *Service) {
 	first := w.sessions == 0
 	w.sessions++
 	w.services = append(w.services, i)
-	w.minutes = sum(w.minutes, e.minutesOf(s))
+	minutes := e.minutesOf(i, s)
+	if first {
+		w.minutes = minutes
+	} else {
+		w.minutes = sum(w.minutes, minutes)
+	}
 	w.tests = append(w.tests, s.Tests...)
 	instruments := s.Instruments
 	if instruments == nil && len(s.Tests) > 0 {
@@ -162,46 +178,55 @@ func (e *evaluation) addService(w *work, i int, s Service) {
 }
 
 // addLinked adds face-to-face assessment and management to the minutes of the service it belongs to.
-func (e *evaluation) addLinked(i int, s Service) {
-	if s.LinkedActivity == "" || (s.FaceToFace != nil && !*s.FaceToFace) || !e.ofTheDay(i, s) {
+func (e *evaluation) addLinked(i int, s *Service) {
+	if s.LinkedActivity == "" || (s.FaceToFace != nil && !*s.FaceToFace) || !e.ofTheDay(s) {
+		e.notCounted(i, s, &e.today.uncounted.LinkedActivity)
 		return
 	}
-	minutes := e.minutesOf(s)
+	minutes := e.wholeMinutes(i)
 	if minutes == nil || s.FaceToFace == nil {
-		e.ask("minutes:"+ActivityAssessmentManagement, "How many minutes of assessment and management were face to face?", codesOf(e.rules.byActivity[s.LinkedActivity])...)
+		e.ask("minutes:"+ActivityAssessmentManagement, "How many minutes of assessment and management were face to face?", codesOf(e.rules.ofActivity(s.LinkedActivity))...)
 		return
 	}
 	w := e.workOf(s.LinkedActivity, s.Performer)
 	w.sessions = max(w.sessions, 1)
 	w.services = append(w.services, i)
 	w.minutes = sum(w.minutes, minutes)
+	e.ledger.add(entry{activity: s.Activity, minutes: *minutes, counted: true}, e.facts.Sources, i)
 }
 
-// minutesOf is the minutes of a service: those given, else the whole minutes between start and
-// end. Time away from the patient counts only where the rules of the activity say so.
-func (e *evaluation) minutesOf(s Service) *int {
-	rules := e.rules.byActivity[s.Activity]
-	if s.FaceToFace != nil && !*s.FaceToFace && len(rules) > 0 && !rules[0].TimeAway {
-		none := 0
-		return &none
-	}
-	if s.Minutes != nil {
-		return s.Minutes
-	}
-	if s.Start == nil || s.End == nil || s.End.Before(*s.Start) {
+// minutesOf is the minutes of a service that count for its code. Time away from the patient counts
+// only where the rules of the activity say so.
+func (e *evaluation) minutesOf(i int, s *Service) *int {
+	minutes := e.wholeMinutes(i)
+	if minutes == nil {
 		return nil
 	}
-	whole := int(s.End.Sub(*s.Start).Minutes())
-	return &whole
+	if s.FaceToFace != nil && !*s.FaceToFace {
+		if groups := e.rules.byActivity[s.Activity]; len(groups) > 0 && !groups[0].rules[0].TimeAway {
+			e.ledger.add(entry{activity: s.Activity, minutes: *minutes, why: &e.today.uncounted.NotFaceToFace}, e.facts.Sources, i)
+			return &none
+		}
+	}
+	e.ledger.add(entry{activity: s.Activity, minutes: *minutes, counted: true}, e.facts.Sources, i)
+	return minutes
 }
 
 // hasActivity reports whether the performer did a service of the activity that day.
 func (e *evaluation) hasActivity(activity, performer string) bool {
-	return slices.ContainsFunc(e.works, func(w *work) bool { return w.activity == activity && w.performer == performer })
+	for _, w := range e.works {
+		if w.activity == activity && w.performer == performer {
+			return true
+		}
+	}
+	return false
 }
 
 // sourcesOf lists where the first of the named facts that has sources was read, for each service.
 func (e *evaluation) sourcesOf(w *work, names ...string) []string {
+	if len(e.facts.Sources) == 0 {
+		return nil
+	}
 	var all []string
 	for _, i := range w.services {
 		path := fmt.Sprintf("services[%d]", i)

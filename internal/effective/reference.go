@@ -1,6 +1,9 @@
 package effective
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // A Mark says how sure a fact is.
 type Mark string
@@ -37,4 +40,27 @@ func (r Reference) Fault() string {
 		return fmt.Sprintf("the mark %q of reference %q is not one of A, B, C, U", r.Mark, r.Title)
 	}
 	return ""
+}
+
+// Cite writes references on one line, in their order, which is the most official first.
+func Cite(references []Reference) string {
+	written := make([]string, len(references))
+	for i, reference := range references {
+		written[i] = reference.String()
+	}
+	return strings.Join(written, "; ")
+}
+
+// Faults says what is wrong with the references of one value, which needs at least one.
+func Faults(references []Reference) []string {
+	if len(references) == 0 {
+		return []string{"each day needs its own reference"}
+	}
+	var problems []string
+	for _, reference := range references {
+		if problem := reference.Fault(); problem != "" {
+			problems = append(problems, problem)
+		}
+	}
+	return problems
 }

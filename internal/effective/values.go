@@ -54,6 +54,40 @@ func (v Values[T]) On(day Date) (value T, since Date, state State) {
 	return value, since, state
 }
 
+// At is On without a copy: value is nil where the state is not InForce. The value must not be changed.
+func (v Values[T]) At(day Date) (value *T, since Date, state State) {
+	state = NotYet
+	if len(v.days) > 0 {
+		since = v.days[0].day
+	}
+	for _, d := range v.days {
+		if day.Before(d.day) {
+			break
+		}
+		value, since, state = d.value, d.day, InForce
+		if d.value == nil {
+			state = Withdrawn
+		}
+	}
+	return value, since, state
+}
+
+// Over lays v over the values below it: from v's first day on only v's values hold, before that day
+// those below. Values without a day leave what is below as it is.
+func (v Values[T]) Over(below Values[T]) Values[T] {
+	if len(v.days) == 0 {
+		return below
+	}
+	var laid Values[T]
+	for _, d := range below.days {
+		if d.day.Before(v.days[0].day) {
+			laid.days = append(laid.days, d)
+		}
+	}
+	laid.days = append(laid.days, v.days...)
+	return laid
+}
+
 // Days lists the first day of every value and of every end, earliest first.
 func (v Values[T]) Days() []Date {
 	days := make([]Date, len(v.days))

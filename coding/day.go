@@ -1,0 +1,172 @@
+package coding
+
+import (
+	"slices"
+
+	"github.com/chargenote/chargenote/internal/effective"
+)
+
+// A day is everything that the rules say from one day until the next one on which any of them says
+// something else. Days are worked out once, when the layers are laid over each other.
+type day struct {
+	from effective.Date
+
+	rules            []standing // by index of the rule
+	eligible         map[string][]*eligibleToday
+	pairs            [sides]*pairIndex
+	everyPayer       []*pairIndex
+	samePractitioner []*pairIndex
+	separate         string
+	limits           []*unitLimitsTable // the first that lists a code decides
+	partly           map[string][]string
+	distance         *distance
+	therapy          *therapyModifiersTable
+	assistants       *assistantRule
+	threshold        *yearThreshold
+	lastThreshold    *yearThreshold // where the year's is not known: the last that was
+	long             *longPsychotherapy
+	terms            map[string]*terms // by kind of payer; the empty one is a payer not known
+	uncounted        *uncountedTable
+	prolonged        bool // a code for prolonged psychotherapy holds
+}
+
+// standing is what one rule says on a day. Where nothing holds, numbers are those that come first, or
+// those that were last, so that an answer can say what would have stood.
+type standing struct {
+	numbers *Numbers
+	since   effective.Date
+	state   effective.State
+}
+
+// on is the day of the view in which a day of service lies.
+func (v *view) on(service effective.Date) *day {
+	i, found := slices.BinarySearchFunc(v.days, service, func(d *day, service effective.Date) int { return d.from.Compare(service) })
+	if !found {
+		i--
+	}
+	return v.days[max(i, 0)]
+}
+
+// indexDays works out every day on which something begins or ends.
+func (v *view) indexDays() {
+	changes := []effective.Date{{}}
+	note := func(days []effective.Date) { changes = append(changes, days...) }
+	for _, r := range v.rules {
+		note(r.Effective.Days())
+	}
+	for _, group := range v.eligibility.Groups {
+		note(group.Effective.Days())
+	}
+	note(v.telehealth.days())
+	note(v.therapy.Assistants.Days())
+	note(v.therapy.Thresholds.Days())
+	note(v.long.Days())
+	for _, t := range v.terms {
+		for _, values := range t.Kinds {
+			note(values.Days())
+		}
+	}
+	for _, t := range v.addOns {
+		note([]effective.Date{t.Quarter})
+	}
+	for _, t := range v.limits {
+		note([]effective.Date{t.Quarter})
+	}
+	for _, t := range v.ownLimit {
+		note([]effective.Date{t.From})
+	}
+	for _, side := range v.pairs {
+		for _, index := range side {
+			note([]effective.Date{index.quarter})
+		}
+	}
+	slices.SortFunc(changes, effective.Date.Compare)
+	for _, from := range slices.Compact(changes) {
+		v.days = append(v.days, v.dayFrom(from))
+	}
+}
+
+// days lists the days on which the table of telehealth says something else.
+func (t *telehealthTable) days() []effective.Date {
+	all := slices.Concat(t.Home.Days(), t.Elsewhere.Days(), t.Audio.Days(), t.Refused.Days())
+	for _, values := range t.Modifiers {
+		all = append(all, values.Days()...)
+	}
+	for _, values := range t.Video {
+		all = append(all, values.Days()...)
+	}
+	return all
+}
+
+// dayFrom looks everything up that holds from a day on.
+func (v *view) dayFrom(from effective.Date) *day {
+	d := &day{from: from, rules: make([]standing, len(v.rules)), eligible: map[string][]*eligibleToday{}, everyPayer: v.own, samePractitioner: v.same,
+		separate: v.separate, distance: v.telehealth.on(from), therapy: v.therapy, uncounted: v.uncounted, partly: map[string][]string{}}
+	addOns, _ := ofDay(v.addOns, from, func(t *addOnsTable) effective.Date { return t.Quarter })
+	for i, r := range v.rules {
+		numbers, since, state := r.on(from)
+		if r.Code != "" {
+			numbers = addOns.under(r.Code, numbers)
+			d.partly[r.Code] = addOns.partly(r.Code)
+		}
+		d.rules[i] = standing{numbers, since, state}
+		d.prolonged = d.prolonged || (r.Kind == kindProlonged && state == effective.InForce)
+	}
+	for _, group := range v.eligibility.Groups {
+		if value, _, state := group.Effective.At(from); state == effective.InForce {
+			eligible := *value
+			eligible.group, eligible.open = group, containsAll(value.Disciplines, group.FurnishedBy)
+			for _, code := range group.Codes {
+				d.eligible[code] = append(d.eligible[code], &eligible)
+			}
+		}
+	}
+	for side := range v.pairs {
+		d.pairs[side], _ = ofDay(v.pairs[side], from, func(p *pairIndex) effective.Date { return p.quarter })
+	}
+	d.limits = v.limitsOn(from)
+	d.assistants, _, _ = v.therapy.Assistants.At(from)
+	d.threshold, _, _ = v.therapy.Thresholds.At(from)
+	if d.threshold == nil {
+		for first, value := range v.therapy.Thresholds.All {
+			if value != nil && !from.Before(first) {
+				d.lastThreshold = value
+			}
+		}
+	}
+	d.long, _, _ = v.long.At(from)
+	d.terms = v.termsOn(from)
+	return d
+}
+
+// limitsOn lists the tables of unit limits on a day: payers' own, then that of CMS.
+func (v *view) limitsOn(from effective.Date) []*unitLimitsTable {
+	var all []*unitLimitsTable
+	for _, t := range v.ownLimit {
+		if !from.Before(t.From) {
+			all = append(all, t)
+		}
+	}
+	if t, ok := ofDay(v.limits, from, func(t *unitLimitsTable) effective.Date { return t.Quarter }); ok {
+		all = append(all, t)
+	}
+	return all
+}
+
+// termsOn is the terms of every kind of payer on a day, and of a payer that is not known.
+func (v *view) termsOn(from effective.Date) map[string]*terms {
+	all := map[string]*terms{"": {}}
+	for _, kind := range vocabulary["payer.kind"] {
+		all[kind] = &terms{}
+	}
+	for _, t := range v.terms {
+		for kind, laid := range all {
+			for _, key := range []string{everyPayer, kind} {
+				if said, _, state := t.Kinds[key].At(from); state == effective.InForce && key != "" {
+					laid.lay(said)
+				}
+			}
+		}
+	}
+	return all
+}

@@ -1,0 +1,175 @@
+package coding
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// ledger is every minute that was looked at: counted for a code, or not and why.
+type ledger []entry
+
+type entry struct {
+	activity string
+	minutes  int
+	counted  bool
+	why      *uncounted // of minutes that are not counted
+	sources  []string
+}
+
+// add notes minutes of a service. Services without any are no news.
+func (l *ledger) add(e entry, sources map[string][]string, service int) {
+	if e.minutes == 0 {
+		return
+	}
+	if len(sources) > 0 {
+		path := fmt.Sprintf("services[%d]", service)
+		e.sources = cmpOr(sources[path+".minutes"], sources[path+".start"], sources[path+".end"], sources[path])
+	}
+	*l = append(*l, e)
+}
+
+// cmpOr is the first list that is not empty.
+func cmpOr(lists ...[]string) []string {
+	for _, list := range lists {
+		if len(list) > 0 {
+			return list
+		}
+	}
+	return nil
+}
+
+// minutes writes the ledger in order of activity, counted ones first; what was counted alike is one
+// entry.
+func (e *evaluation) minutes() []Minutes {
+	if len(e.ledger) == 0 {
+		return []Minutes{}
+	}
+	slices.SortFunc(e.ledger, func(a, b entry) int {
+		return cmp.Or(cmp.Compare(a.activity, b.activity), -compareBools(a.counted, b.counted), cmp.Compare(a.text(), b.text()))
+	})
+	all := make([]Minutes, 0, len(e.ledger))
+	for i, entry := range e.ledger {
+		if last := len(all) - 1; i > 0 && e.ledger[i-1].alike(entry) {
+			all[last].Minutes += entry.minutes
+			all[last].Sources = append(slices.Clone(all[last].Sources), entry.sources...)
+			continue
+		}
+		written := Minutes{Activity: entry.activity, Minutes: entry.minutes, Counted: entry.counted, Why: entry.text(), Sources: entry.sources}
+		if entry.why != nil {
+			written.Reference, written.Layer = entry.why.Source.cited, entry.why.Source.layer
+		}
+		all = append(all, written)
+	}
+	for i := range all {
+		if len(all[i].Sources) > 1 {
+			all[i].Sources = slices.Compact(slices.Sorted(slices.Values(all[i].Sources)))
+		}
+	}
+	return all
+}
+
+func (e entry) text() string {
+	if e.why == nil {
+		return ""
+	}
+	return e.why.Why
+}
+
+func (e entry) alike(other entry) bool {
+	return e.activity == other.activity && e.counted == other.counted && e.text() == other.text()
+}
+
+func compareBools(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
+}
+
+// wholeMinutes is the minutes of a service: those given, else the whole minutes between start and
+// end, less those that lie within another service of the same clinician.
+func (e *evaluation) wholeMinutes(service int) *int {
+	s := &e.facts.Services[service]
+	if s.Minutes != nil {
+		return s.Minutes
+	}
+	if s.Start == nil || s.End == nil || s.End.Before(*s.Start) {
+		return nil
+	}
+	if e.once != nil {
+		if own, shared := e.once[service]; shared {
+			return &own
+		}
+	}
+	whole := int(s.End.Sub(*s.Start).Minutes())
+	return &whole
+}
+
+// countOnce finds the services whose minutes lie within others of the same clinician, by start and
+// end. Minutes are counted once, for the service that began first; of two that began together, for
+// the longer one, and then for the first by name. Minutes that are given as a number are apart.
+func (e *evaluation) countOnce() {
+	timed := make([]int, 0, usualWorks)
+	for i := range e.facts.Services {
+		if e.takesTime(&e.facts.Services[i]) {
+			timed = append(timed, i)
+		}
+	}
+	if len(timed) < 2 {
+		return
+	}
+	services := e.facts.Services
+	slices.SortFunc(timed, func(a, b int) int {
+		return cmp.Or(cmp.Compare(services[a].Performer, services[b].Performer), services[a].Start.Compare(*services[b].Start),
+			services[b].End.Compare(*services[a].End), cmp.Compare(services[a].Activity, services[b].Activity))
+	})
+	var until time.Time
+	for n, i := range timed {
+		s := &services[i]
+		if n == 0 || services[timed[n-1]].Performer != s.Performer {
+			until = *s.End
+			continue
+		}
+		if s.Start.Before(until) {
+			e.countLate(i, until)
+		}
+		if s.End.After(until) {
+			until = *s.End
+		}
+	}
+}
+
+// countLate counts of a service only what comes after an instant until which others were counted.
+func (e *evaluation) countLate(service int, until time.Time) {
+	s := &e.facts.Services[service]
+	own := max(int(s.End.Sub(until).Minutes()), 0)
+	if e.once == nil {
+		e.once = map[int]int{}
+	}
+	e.once[service] = own
+	shared := int(s.End.Sub(*s.Start).Minutes()) - own
+	e.ledger.add(entry{activity: s.Activity, minutes: shared, why: &e.today.uncounted.CountedBefore}, e.facts.Sources, service)
+	e.flag("minutes-counted-once", "", fmt.Sprintf("%d min of %s lie within another service, and are counted once only", shared, spoken(s.Activity)))
+}
+
+// takesTime reports whether the minutes of a service come from its start and end and count for its
+// code: those of an untimed service, or of one that goes on beside another, are nobody's loss.
+func (e *evaluation) takesTime(s *Service) bool {
+	if s.Minutes != nil || s.Start == nil || s.End == nil || !s.End.After(*s.Start) || !(s.Date.IsZero() || s.Date == e.day) {
+		return false
+	}
+	if slices.Contains(e.today.uncounted.SharesItsTime, s.Activity) {
+		return false
+	}
+	for _, group := range e.rules.byActivity[s.Activity] {
+		if _, timed := group.logic.(clock); timed {
+			return true
+		}
+	}
+	return s.Activity == ActivityAssessmentManagement
+}

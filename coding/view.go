@@ -1,0 +1,188 @@
+package coding
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/chargenote/chargenote/internal/effective"
+)
+
+// A view is a stack of layers laid over each other, as they hold for one payer, with everything that
+// a day of service needs looked up once.
+type view struct {
+	rules      []*rule // by first code, then id
+	byCode     map[string]*rule
+	byActivity map[string][]ofKind
+	kinds      map[string][]*rule
+
+	addOns   []*addOnsTable     // by quarter, earliest first
+	limits   []*unitLimitsTable // of CMS, by quarter
+	ownLimit []*unitLimitsTable // of payers, uppermost layer first
+	pairs    [sides][]*pairIndex
+	own      []*pairIndex // pairs of CPT and of payers, uppermost layer first
+	same     []*pairIndex // never by one practitioner
+	separate string
+
+	eligibility *eligibilityTable
+	telehealth  *telehealthTable
+	therapy     *therapyModifiersTable
+	long        effective.Values[longPsychotherapy]
+	uncounted   *uncountedTable
+	terms       []*payerTermsTable // lowest layer first
+
+	days []*day // by first day; the first one has none
+}
+
+// ofKind is the rules of one activity that are of one kind, by code.
+type ofKind struct {
+	logic kind
+	rules []*rule
+}
+
+// newView lays layers over each other, the lowest first.
+func newView(layers []*layer) *view {
+	v := &view{byCode: map[string]*rule{}, byActivity: map[string][]ofKind{}, kinds: map[string][]*rule{}}
+	rules := map[string]*rule{}
+	for _, l := range layers {
+		for id, r := range l.rules {
+			laid := *r
+			if below, both := rules[id]; both {
+				laid.Effective = r.Effective.Over(below.Effective)
+			}
+			rules[id] = &laid
+		}
+		v.layTables(&l.tables)
+	}
+	for _, id := range effective.SortedKeys(rules) {
+		v.rules = append(v.rules, rules[id])
+	}
+	v.indexRules()
+	v.indexDays()
+	return v
+}
+
+// layTables lays the tables of one layer over those below it.
+func (v *view) layTables(t *tables) {
+	if t.addOns != nil {
+		v.addOns = byQuarter(v.addOns, t.addOns, func(t *addOnsTable) effective.Date { return t.Quarter })
+	}
+	if t.unitLimits != nil {
+		if t.unitLimits.Quarter.IsZero() {
+			v.ownLimit = slices.Insert(v.ownLimit, 0, t.unitLimits)
+		} else {
+			v.limits = byQuarter(v.limits, t.unitLimits, func(t *unitLimitsTable) effective.Date { return t.Quarter })
+		}
+	}
+	if t.pairs != nil {
+		v.layPairs(t.pairs)
+	}
+	if t.eligibility != nil {
+		v.eligibility = t.eligibility.over(v.eligibility)
+	}
+	if t.telehealth != nil {
+		v.telehealth = t.telehealth.over(v.telehealth)
+	}
+	if t.therapyModifiers != nil {
+		v.therapy = t.therapyModifiers.over(v.therapy)
+	}
+	if t.longPsychotherapy != nil {
+		v.long = t.longPsychotherapy.Effective.Over(v.long)
+	}
+	if t.uncounted != nil {
+		v.uncounted = t.uncounted
+	}
+	if t.payerTerms != nil {
+		v.terms = append(v.terms, t.payerTerms)
+	}
+}
+
+func (v *view) layPairs(t *pairsTable) {
+	for side, of := range []*pairsOfQuarter{practitioner: t.Practitioner, outpatientHospital: t.OutpatientHospital} {
+		if of != nil {
+			index := indexPairs(&of.Source, of.Quarter, of.Pairs, of.Dated)
+			v.pairs[side] = byQuarter(v.pairs[side], index, func(p *pairIndex) effective.Date { return p.quarter })
+		}
+	}
+	if list := t.EveryPayer; list != nil {
+		v.own = slices.Insert(v.own, 0, indexPairs(&list.Source, effective.Date{}, list.Pairs, list.Dated))
+	}
+	if list := t.SamePractitioner; list != nil {
+		v.same = slices.Insert(v.same, 0, indexPairs(&list.Source, effective.Date{}, list.Pairs, list.Dated))
+	}
+	v.separate = cmp.Or(t.Separate, v.separate)
+}
+
+// byQuarter puts a table of CMS among others by its quarter; of two for one quarter the upper layer's
+// stays.
+func byQuarter[T any](all []T, one T, quarter func(T) effective.Date) []T {
+	all = slices.DeleteFunc(slices.Clone(all), func(t T) bool { return quarter(t) == quarter(one) })
+	all = append(all, one)
+	slices.SortStableFunc(all, func(a, b T) int { return quarter(a).Compare(quarter(b)) })
+	return all
+}
+
+// ofDay is the table that holds on a day: the latest that had begun, and before all of them the first.
+func ofDay[T any](all []T, day effective.Date, quarter func(T) effective.Date) (found T, ok bool) {
+	for i, t := range all {
+		if i == 0 || !day.Before(quarter(t)) {
+			found, ok = t, true
+		}
+	}
+	return found, ok
+}
+
+// indexRules puts the rules in order and finds them by code, activity and kind.
+func (v *view) indexRules() {
+	slices.SortFunc(v.rules, func(a, b *rule) int {
+		return cmp.Or(cmp.Compare(a.codes()[0], b.codes()[0]), cmp.Compare(a.ID, b.ID))
+	})
+	for i, r := range v.rules {
+		r.index, r.logic = i, kinds[r.Kind]
+		for _, code := range r.codes() {
+			v.byCode[code] = r
+		}
+		v.kinds[r.Kind] = append(v.kinds[r.Kind], r)
+		if r.Kind == kindWithdrawn {
+			continue
+		}
+		for _, activity := range r.Activities {
+			v.byActivity[activity] = withRule(v.byActivity[activity], r)
+		}
+	}
+	for _, groups := range v.byActivity {
+		slices.SortStableFunc(groups, func(a, b ofKind) int { return cmp.Compare(a.rules[0].Kind, b.rules[0].Kind) })
+	}
+}
+
+func withRule(groups []ofKind, r *rule) []ofKind {
+	for i := range groups {
+		if groups[i].rules[0].Kind == r.Kind {
+			groups[i].rules = append(groups[i].rules, r)
+			return groups
+		}
+	}
+	return append(groups, ofKind{kinds[r.Kind], []*rule{r}})
+}
+
+// ofActivity lists the rules of an activity, by code.
+func (v *view) ofActivity(activity string) []*rule {
+	groups := v.byActivity[activity]
+	if len(groups) == 1 {
+		return groups[0].rules
+	}
+	var all []*rule
+	for _, group := range groups {
+		all = append(all, group.rules...)
+	}
+	slices.SortFunc(all, func(a, b *rule) int { return cmp.Compare(a.index, b.index) })
+	return all
+}
+
+// byID is the rule of a file.
+func (v *view) byID(id string) *rule {
+	i := slices.IndexFunc(v.rules, func(r *rule) bool { return r.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return v.rules[i]
+}
