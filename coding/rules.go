@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"path"
 	"slices"
 	"sync"
 
@@ -69,6 +70,18 @@ func (r *Rules) Over(fsys fs.FS, dir string) (*Rules, error) {
 		return nil, fmt.Errorf("%s: a layer named %s is there already, give each its own name", dir, upper.name)
 	}
 	return stack(append(slices.Clone(r.layers), upper)), nil
+}
+
+// IsLayer reports whether the rule files in dir lie over others: their pack has a name. Files that
+// cannot be read are none.
+func IsLayer(fsys fs.FS, dir string) bool {
+	content, err := fs.ReadFile(fsys, path.Join(dir, "pack.yaml"))
+	if err != nil {
+		return false
+	}
+	var pack packTable
+	_ = effective.Decode(content, "pack.yaml", &pack) // its faults are told when it is loaded
+	return pack.Name != ""
 }
 
 func stack(layers []*layer) *Rules {

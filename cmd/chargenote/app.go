@@ -23,7 +23,11 @@ func newApp(settings config, log *slog.Logger, demo bool) (http.Handler, error) 
 	if err != nil {
 		return nil, fmt.Errorf("start: %w", err)
 	}
-	service, err := review.New()
+	rules, err := rulesWith(settings.Rules)
+	if err != nil {
+		return nil, err
+	}
+	service, err := review.Under(rules)
 	if err != nil {
 		return nil, fmt.Errorf("start: %w", err)
 	}

@@ -10,6 +10,7 @@ import (
 // codeCommand applies the coding rules alone.
 type codeCommand struct {
 	Facts string `arg:"" help:"Facts document (JSON), or - for standard input."`
+	packs
 	output
 	failOn
 }
@@ -27,7 +28,7 @@ func (c *codeCommand) Run(t terminal) error {
 	if err != nil {
 		return input(c.Facts, err)
 	}
-	rules, err := coding.Builtin()
+	rules, err := c.load()
 	if err != nil {
 		return err
 	}

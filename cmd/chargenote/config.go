@@ -25,6 +25,8 @@ type config struct {
 	TLS *tlsFiles `yaml:"tls"`
 	// Issuers are the EHRs that may launch the program. No other can.
 	Issuers []smart.Issuer `yaml:"issuers"`
+	// Rules are the directories of rule packs that lie over the built-in rules, the last one uppermost.
+	Rules []string `yaml:"rules"`
 	// InsecureLoopback allows plain http, between loopback addresses only, for trying things out.
 	InsecureLoopback bool `yaml:"insecure_loopback"`
 }

@@ -24,6 +24,7 @@ type reviewCommand struct {
 	Discipline string `help:"The clinician's discipline, where the record does not say." placeholder:"NAME"`
 	Facts      string `help:"Facts document that lies over the record: a key given wins." placeholder:"FILE"`
 	Zone       string `help:"The clinic's time zone, such as America/New_York." placeholder:"ZONE"`
+	packs
 	output
 	failOn
 }
@@ -41,7 +42,11 @@ func (c *reviewCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
-	service, err := review.New()
+	rules, err := c.load()
+	if err != nil {
+		return err
+	}
+	service, err := review.Under(rules)
 	if err != nil {
 		return err
 	}

@@ -1,9 +1,9 @@
 package main
 
 import (
-	"errors"
+	"cmp"
 	"io/fs"
-	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,7 +12,7 @@ import (
 	"github.com/chargenote/chargenote/internal/effective"
 )
 
-// rulesCommand prints rules or checks a pack of them.
+// rulesCommand prints rules, checks a pack of them, and brings them in and out.
 type rulesCommand struct {
 	List  rulesList  `cmd:"" default:"withargs" hidden:"" help:"Print the rules in force on a day."`
 	Check rulesCheck `cmd:"" help:"Check a directory of rule files: every fault with file, line and column."`
@@ -20,17 +20,28 @@ type rulesCommand struct {
 
 // rulesList prints the rules in force on a day, with their sources.
 type rulesList struct {
-	Code string `arg:"" optional:"" help:"One code, such as 90837; without it all rules."`
-	On   string `help:"The day, such as 2025-03-10; without it today." placeholder:"DATE"`
+	Code   string `arg:"" optional:"" help:"One code, such as 90837, with everything that is said about it; without it all rules."`
+	On     string `help:"The day, such as 2025-03-10; without it today." placeholder:"DATE"`
+	Family string `help:"The rules of one family, such as psychotherapy, with everything that is said about them." placeholder:"NAME"`
+	Payer  string `help:"The rules for one payer, by kind (medicare, medicaid, commercial, self-pay) or by the name that a pack uses; without it all packs." placeholder:"PAYER"`
+	packs
 	output
 }
 
 // inForce is what the command rules prints.
 type inForce struct {
-	On            string               `json:"on"`
-	Version       coding.RulesVersion  `json:"rules"`
-	Coding        []coding.RuleInForce `json:"coding"`
-	Documentation []docs.Standing      `json:"documentation,omitempty"`
+	On            string              `json:"on"`
+	Version       coding.RulesVersion `json:"rules"`
+	Layers        []coding.Layer      `json:"layers"`
+	Coding        []explained         `json:"coding"`
+	Documentation []docs.Standing     `json:"documentation,omitempty"`
+}
+
+// explained is a rule with what the tables say about its codes, where one code or family was asked for.
+type explained struct {
+	coding.RuleInForce
+	Periods []coding.Period               `json:"periods,omitempty"`
+	About   map[string][]coding.Statement `json:"about,omitempty"`
 }
 
 // Run is the command rules.
@@ -42,71 +53,159 @@ func (c *rulesList) Run(t terminal) error {
 	if day.IsZero() {
 		day = effective.DateOf(time.Now())
 	}
-	codes, err := coding.Builtin()
+	codes, err := c.load()
 	if err != nil {
 		return err
+	}
+	if c.Payer != "" {
+		codes = codes.ForPayer(coding.Payer{Kind: c.Payer, Name: c.Payer})
 	}
 	notes, err := docs.Builtin()
 	if err != nil {
 		return err
 	}
-	answer := inForce{On: day.String(), Version: codes.Version(), Coding: codes.InForce(day, c.Code)}
-	if c.Code == "" {
+	answer := inForce{On: day.String(), Version: codes.Version(), Layers: codes.Layers()}
+	switch {
+	case c.Code != "" && c.Family != "":
+		return usage("give either a code or --family, not both")
+	case c.Family != "":
+		answer.Coding = explain(codes, codes.InFamily(day, c.Family), day, "")
+		if len(answer.Coding) == 0 {
+			return usage("no rule belongs to the family %q; there are %s", c.Family, strings.Join(codes.Families(), ", "))
+		}
+	case c.Code != "":
+		answer.Coding = explain(codes, codes.InForce(day, c.Code), day, c.Code)
+		if len(answer.Coding) == 0 {
+			return usage("no rule knows the code %q", c.Code)
+		}
+	default:
+		for _, rule := range codes.InForce(day, "") {
+			answer.Coding = append(answer.Coding, explained{RuleInForce: rule})
+		}
 		answer.Documentation = notes.InForce(day)
-	} else if len(answer.Coding) == 0 {
-		return usage("no rule knows the code %q", c.Code)
 	}
 	return c.print(t, answer, func(p *page) { rulesText(p, answer) })
+}
+
+// explain adds what the tables say about each code of the rules, or about one of them.
+func explain(codes *coding.Rules, rules []coding.RuleInForce, day effective.Date, only string) []explained {
+	var all []explained
+	for _, rule := range rules {
+		e := explained{RuleInForce: rule, Periods: codes.Periods(rule.Codes[0]), About: map[string][]coding.Statement{}}
+		for _, code := range rule.Codes {
+			if only == "" || only == code {
+				e.About[code] = codes.About(day, code)
+			}
+		}
+		all = append(all, e)
+	}
+	return all
 }
 
 // rulesText writes rules so that a coder who checks a line needs no other page.
 func rulesText(p *page, answer inForce) {
 	p.line("Rules on %s (%s, %s)", answer.On, answer.Version.Version, answer.Version.Digest)
+	for _, layer := range answer.Layers {
+		p.line("  %s", layerText(layer))
+	}
 	for _, r := range answer.Coding {
 		p.line("\n%s  %s", strings.Join(r.Codes, " "), r.Label)
-		p.line("  %s, %s, %s since %s, checked %s", r.ID, r.Kind, r.State, r.Since, r.Checked)
-		for _, sentence := range r.Sentences {
+		p.line("  %s, family %s, %s, %s since %s, checked %s, layer %s", r.ID, r.Family, r.Kind, r.State, r.Since, r.Checked, r.Layer)
+		for _, sentence := range slices.Concat(r.Sentences, r.Conditions) {
 			p.line("  %s", sentence)
 		}
-		for _, reference := range r.References {
-			p.line("  source: %s", reference)
+		sourcesText(p, "  ", r.References)
+		periodsText(p, r)
+		for _, code := range effective.SortedKeys(r.About) {
+			if len(r.About) > 1 {
+				p.line("  about %s:", code)
+			}
+			aboutText(p, r.About[code])
 		}
 	}
 	for _, r := range answer.Documentation {
 		p.line("\n%s  %s", r.ID, r.Name)
 		p.line("  %s, %s, for %s, since %s", r.Level, r.Severity, strings.Join(r.Families, ", "), r.Since)
-		for _, reference := range r.References {
-			p.line("  source: %s", reference)
-		}
+		sourcesText(p, "  ", r.References)
 	}
+}
+
+func sourcesText(p *page, indent string, references []effective.Reference) {
+	for _, reference := range references {
+		p.line("%ssource: %s", indent, reference)
+	}
+}
+
+// periodsText writes what a rule said at other times, where it said something else.
+func periodsText(p *page, r explained) {
+	if len(r.Periods) < 2 {
+		return
+	}
+	for _, period := range r.Periods {
+		until := cmp.Or(period.Until.String(), "today and on")
+		p.line("  from %s to %s: %s (%s)", period.From, until, strings.Join(slices.Concat(period.Sentences, period.Conditions), "; "), period.Layer)
+	}
+}
+
+// aboutText writes what the tables say, each source once below the last sentence that rests on it.
+func aboutText(p *page, about []coding.Statement) {
+	for i, s := range about {
+		p.line("  %s: %s", s.Table, s.Text)
+		if i+1 < len(about) && effective.Cite(about[i+1].References) == effective.Cite(s.References) && about[i+1].Layer == s.Layer {
+			continue
+		}
+		if s.Layer != "" && s.Layer != coding.BuiltInLayer {
+			p.line("    layer: %s", s.Layer)
+		}
+		sourcesText(p, "    ", s.References)
+	}
+}
+
+// layerText says which rules lie over each other, and of when their tables of CMS are.
+func layerText(l coding.Layer) string {
+	text := l.Name + " " + l.Version + ", checked " + l.Checked.String()
+	for _, t := range l.Tables {
+		text += ", CMS " + t.Table + " of " + t.Quarter.String()
+	}
+	if len(l.Payers) > 0 {
+		text += ", for " + strings.Join(l.Payers, ", ")
+	}
+	return text
 }
 
 // rulesCheck checks a directory of rule files.
 type rulesCheck struct {
-	Dir string `arg:"" help:"Directory of rule files (.yaml)."`
+	Dir string `arg:"" help:"Directory of rule files (.yaml): a whole pack, a pack that lies over the built-in rules, or documentation rules."`
 }
 
 // Run is the command rules check.
 func (c *rulesCheck) Run(t terminal) error {
-	info, err := os.Stat(c.Dir)
+	root, err := openDir(c.Dir)
 	if err != nil {
-		return input(c.Dir, errors.New(plainly(err)))
-	}
-	if !info.IsDir() {
-		return input(c.Dir, errors.New("is not a directory, give the directory of the rule files"))
-	}
-	root, err := os.OpenRoot(c.Dir)
-	if err != nil {
-		return input(c.Dir, errors.New(plainly(err)))
+		return err
 	}
 	defer root.Close()
-	load := func(fsys fs.FS) error { _, err := coding.Load(fsys, "."); return err }
-	if _, err := fs.Stat(root.FS(), "pack.yaml"); err != nil {
-		load = func(fsys fs.FS) error { _, err := docs.Load(fsys, "."); return err }
-	}
-	if err := load(root.FS()); err != nil {
+	if err := checkPack(root.FS()); err != nil {
 		return input(c.Dir, err)
 	}
 	_, err = t.out.Write([]byte("no faults\n"))
+	return err
+}
+
+// checkPack loads rule files as what they are: a pack with a name lies over the built-in rules.
+func checkPack(fsys fs.FS) error {
+	if !isPack(fsys) {
+		_, err := docs.Load(fsys, ".")
+		return err
+	}
+	if !coding.IsLayer(fsys, ".") {
+		_, err := coding.Load(fsys, ".")
+		return err
+	}
+	rules, err := coding.Builtin()
+	if err != nil {
+		return err
+	}
+	_, err = rules.Over(fsys, ".")
 	return err
 }

@@ -2,9 +2,11 @@ package main
 
 import (
 	"runtime/debug"
+	"time"
 
 	"github.com/chargenote/chargenote/coding"
 	"github.com/chargenote/chargenote/docs"
+	"github.com/chargenote/chargenote/internal/effective"
 )
 
 // version is the release, set at build time with -ldflags "-X main.version=1.2.3".
@@ -19,20 +21,43 @@ var notices = []string{
 }
 
 // versionCommand prints what this program is.
-type versionCommand struct{ output }
+type versionCommand struct {
+	packs
+	output
+}
 
 // versions is what the command version prints.
 type versions struct {
 	Version       string              `json:"version"`
 	Go            string              `json:"go"`
 	Coding        coding.RulesVersion `json:"codingRules"`
+	Layers        []dated             `json:"layers"`
 	Documentation docs.RulesVersion   `json:"documentationRules"`
 	Notices       []string            `json:"notices"`
 }
 
+// dated is a layer of coding rules with the age of each table of CMS in it.
+type dated struct {
+	coding.Layer
+	AgeDays map[string]int `json:"ageDays,omitempty"` // of each table, from the first day of its quarter to today
+}
+
+// ages says how old the tables of each layer are.
+func ages(layers []coding.Layer, today effective.Date) []dated {
+	var all []dated
+	for _, layer := range layers {
+		d := dated{Layer: layer, AgeDays: map[string]int{}}
+		for _, t := range layer.Tables {
+			d.AgeDays[t.Table] = t.Quarter.DaysUntil(today)
+		}
+		all = append(all, d)
+	}
+	return all
+}
+
 // Run is the command version.
 func (c *versionCommand) Run(t terminal) error {
-	codes, err := coding.Builtin()
+	codes, err := c.load()
 	if err != nil {
 		return err
 	}
@@ -40,13 +65,19 @@ func (c *versionCommand) Run(t terminal) error {
 	if err != nil {
 		return err
 	}
-	v := versions{Version: version, Coding: codes.Version(), Documentation: notes.Version(), Notices: notices}
+	v := versions{Version: version, Coding: codes.Version(), Layers: ages(codes.Layers(), effective.DateOf(time.Now())), Documentation: notes.Version(), Notices: notices}
 	if build, ok := debug.ReadBuildInfo(); ok {
 		v.Go = build.GoVersion
 	}
 	return c.print(t, v, func(p *page) {
 		p.line("chargenote %s (%s)", v.Version, v.Go)
 		p.line("coding rules %s %s", v.Coding.Version, v.Coding.Digest)
+		for _, layer := range v.Layers {
+			p.line("  %s", layerText(layer.Layer))
+			for _, table := range effective.SortedKeys(layer.AgeDays) {
+				p.line("    %s: %d days old; CMS revises it every quarter, chargenote rules import brings a newer one", table, layer.AgeDays[table])
+			}
+		}
 		p.line("documentation rules %s %s", v.Documentation.Version, v.Documentation.Digest)
 		for _, n := range v.Notices {
 			p.line("%s", n)

@@ -65,6 +65,12 @@ func (d Date) AddDays(n int) Date {
 	return DateOf(time.Date(d.Year, d.Month, d.Day+n, 0, 0, 0, 0, time.UTC))
 }
 
+// DaysUntil is the number of days from d to other, negative where other is earlier.
+func (d Date) DaysUntil(other Date) int {
+	at := func(d Date) time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
+	return int(at(other).Sub(at(d)).Hours() / 24)
+}
+
 // String writes d as 2025-03-10, and the zero Date as the empty string.
 func (d Date) String() string {
 	if d.IsZero() {
