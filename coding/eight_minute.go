@@ -67,7 +67,7 @@ func (e *evaluation) therapyUnits() {
 
 // therapyOfClinician hands out the units of one clinician's timed therapy.
 func (e *evaluation) therapyOfClinician(services []timedTherapy) {
-	known := make([]timedTherapy, 0, len(services))
+	known := services[:0:len(services)] // each service is read before its place is written
 	unknown := 0
 	for _, s := range services {
 		if s.work.minutes == nil {
@@ -162,12 +162,12 @@ func (e *evaluation) settled(services []timedTherapy, unknown int) []int {
 		return units
 	}
 	numbers := e.on(services[0].rules[0]).numbers
-	minutes := append(minutesOfAll(services), 0)
+	minutes := append(e.minutesOfAll(services), 0)
 	candidates := 1
 	if unknown == 1 {
 		candidates = numbers.stride()
 	}
-	shares := newShares(len(minutes))
+	shares := e.made.shares[0].of(len(minutes))
 	for missing := range candidates {
 		minutes[len(services)] = missing
 		shares.allocate(minutes, numbers)
@@ -200,17 +200,18 @@ func (e *evaluation) therapyByEither(services []timedTherapy, unknown int) {
 		}
 		last := e.therapyLines(s, alone, fmt.Sprintf("%d min: %s under either counting rule", *s.work.minutes, count(alone, "unit")), false)
 		if len(services) == 1 && unknown == 0 {
-			e.aroundTotal(last, s, minutesOfAll(services), i, alone)
+			e.aroundTotal(last, s, e.minutesOfAll(services), i, alone)
 		}
 	}
 }
 
-// minutesOfAll lists the minutes of services, which are known.
-func minutesOfAll(services []timedTherapy) []int {
-	minutes := make([]int, len(services), len(services)+1)
-	for i, s := range services {
-		minutes[i] = *s.work.minutes
+// minutesOfAll lists the minutes of services, which are known. The list holds until the next call.
+func (e *evaluation) minutesOfAll(services []timedTherapy) []int {
+	minutes := e.made.minutes[:0]
+	for _, s := range services {
+		minutes = append(minutes, *s.work.minutes)
 	}
+	e.made.minutes = minutes
 	return minutes
 }
 
@@ -224,9 +225,13 @@ type shares struct {
 	byRemainder []int
 }
 
-func newShares(services int) *shares {
-	room := make([]int, 3*services)
-	return &shares{units: room[:services:services], remainder: room[services : 2*services : 2*services], byRemainder: room[2*services:], tied: make([]bool, services)}
+// of makes room for the shares of so many services; it holds until the next call.
+func (s *shares) of(services int) *shares {
+	if cap(s.units) < services {
+		s.units, s.remainder, s.byRemainder, s.tied = make([]int, services), make([]int, services), make([]int, services), make([]bool, services)
+	}
+	s.units, s.remainder, s.byRemainder, s.tied = s.units[:services], s.remainder[:services], s.byRemainder[:services], s.tied[:services]
+	return s
 }
 
 // allocate applies the CMS rule: units by the total of minutes, one for every full stretch, the
@@ -280,12 +285,13 @@ func (e *evaluation) therapyByTotal(services []timedTherapy) {
 	if len(services) == 0 {
 		return
 	}
-	minutes := minutesOfAll(services)
-	s := newShares(len(services))
+	minutes := e.minutesOfAll(services)
+	s := e.made.shares[0].of(len(services))
 	s.allocate(minutes, e.on(services[0].rules[0]).numbers)
+	due := count(s.due, "unit")
 	for i, service := range services {
 		numbers := e.on(service.rules[0]).numbers
-		said := fmt.Sprintf("%d min of %d timed minutes in all, which are %s", minutes[i], s.total, count(s.due, "unit"))
+		said := strconv.Itoa(minutes[i]) + " min of " + strconv.Itoa(s.total) + " timed minutes in all, which are " + due
 		switch {
 		case s.tied[i]:
 			e.therapyLines(service, s.units[i], said, true)
@@ -295,7 +301,7 @@ func (e *evaluation) therapyByTotal(services []timedTherapy) {
 				e.flag("below-threshold", service.rules[0].Code, said)
 			}
 		default:
-			last := e.therapyLines(service, s.units[i], fmt.Sprintf("%s; %d of them for this code", said, s.units[i]), false)
+			last := e.therapyLines(service, s.units[i], said+"; "+strconv.Itoa(s.units[i])+" of them for this code", false)
 			e.aroundTotal(last, service, minutes, i, s.units[i])
 		}
 	}
@@ -309,7 +315,7 @@ func (e *evaluation) therapyByTotal(services []timedTherapy) {
 // by halving.
 func (e *evaluation) aroundTotal(l *line, service timedTherapy, minutes []int, i, units int) {
 	n := e.on(service.rules[0]).numbers
-	tried, own := newShares(len(minutes)), minutes[i]
+	tried, own := e.made.shares[1].of(len(minutes)), minutes[i]
 	defer func() { minutes[i] = own }()
 	unitsAt := func(m int) int {
 		minutes[i] = m

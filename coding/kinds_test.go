@@ -71,7 +71,7 @@ func TestAllocate(t *testing.T) {
 		tied    []bool
 		open    int
 	}{
-		{"nothing", []int{}, []int{}, []bool{}, 0},
+		{"nothing", []int{}, nil, nil, 0},
 		{"below", []int{7}, []int{0}, []bool{false}, 0},
 		{"largest remainder", []int{24, 23}, []int{2, 1}, []bool{false, false}, 0},
 		{"equal remainders", []int{20, 20}, []int{1, 1}, []bool{true, true}, 1},
@@ -84,7 +84,7 @@ func TestAllocate(t *testing.T) {
 		{"zero minutes are never in a tie", []int{8, 0, 0}, []int{1, 0, 0}, []bool{false, false, false}, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			got := newShares(len(tt.minutes))
+			got := new(shares).of(len(tt.minutes))
 			got.allocate(tt.minutes, fifteen)
 			if diff := cmp.Diff(tt.units, got.units); diff != "" {
 				t.Errorf("units (-want +got)\n%s", diff)

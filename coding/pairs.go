@@ -147,6 +147,7 @@ func (t *pairsTable) codes() []string {
 // pairIndex answers for two codes at once; it is built when a layer is laid.
 type pairIndex struct {
 	of      *source
+	name    string // of the table, in words
 	quarter effective.Date
 	rows    map[pairKey][]pairRow
 }
@@ -159,7 +160,10 @@ type pairRow struct {
 }
 
 func indexPairs(of *source, quarter effective.Date, pairs map[string]column2, dated []datedPairs) *pairIndex {
-	index := &pairIndex{of: of, quarter: quarter, rows: map[pairKey][]pairRow{}}
+	index := &pairIndex{of: of, quarter: quarter, name: "by its own rule", rows: map[pairKey][]pairRow{}}
+	if !quarter.IsZero() {
+		index.name = "NCCI table of " + quarter.String()
+	}
 	index.add(pairs, effective.Date{}, effective.Date{})
 	for _, rows := range dated {
 		index.add(rows.Pairs, rows.From, rows.Until)
@@ -236,8 +240,7 @@ type edit struct {
 	answer  pairAnswer
 	binding bool // takes the second line out; otherwise it is a flag
 	said    string
-	quarter effective.Date
-	of      *source
+	of      *pairIndex
 }
 
 // editOf looks two lines up: first the pairs of CPT and of the payer itself, then those of CMS.
@@ -245,9 +248,9 @@ func (e *evaluation) editOf(first, second *line) edit {
 	for _, own := range e.today.everyPayer {
 		switch own.on(e.day, first.code, second.code) {
 		case never:
-			return edit{answer: never, binding: true, said: fmt.Sprintf("not beside %s on one day", first.code), of: own.of}
+			return edit{answer: never, binding: true, said: "not beside " + first.code + " on one day", of: own}
 		case whenDistinct:
-			return e.ifApart(edit{answer: whenDistinct, binding: true, of: own.of}, first)
+			return e.ifApart(edit{answer: whenDistinct, binding: true, of: own}, first)
 		case allowed:
 			return edit{}
 		}
@@ -256,12 +259,12 @@ func (e *evaluation) editOf(first, second *line) edit {
 	if edits == nil {
 		return edit{}
 	}
-	found := edit{answer: edits.on(e.day, first.code, second.code), binding: e.terms.followsNCCI, quarter: edits.quarter, of: edits.of}
+	found := edit{answer: edits.on(e.day, first.code, second.code), binding: e.terms.followsNCCI, of: edits}
 	for _, list := range e.today.samePractitioner {
 		if list.on(e.day, first.code, second.code) != never {
 			continue
 		}
-		found.answer, found.of = whenDistinct, list.of
+		found.answer, found.of = whenDistinct, list
 		if first.work.performer == second.work.performer || first.work.discipline == second.work.discipline {
 			found.answer = never
 		}
@@ -276,18 +279,15 @@ func (e *evaluation) editOf(first, second *line) edit {
 // ifApart says an edit in words; services that were not apart are never together.
 func (e *evaluation) ifApart(found edit, first *line) edit {
 	apart := e.facts.DistinctTimeIntervals
-	table := "the payer's own pair"
-	if !found.quarter.IsZero() {
-		table = "NCCI table of " + found.quarter.String()
-	}
+	table := found.of.name
 	switch {
 	case found.answer == whenDistinct && !found.binding:
-		found.said = fmt.Sprintf("paired with %s: a payer that follows NCCI wants a modifier (table of %s)", first.code, found.quarter)
+		found.said = "paired with " + first.code + ": a payer that follows NCCI wants a modifier (" + table + ")"
 	case found.answer == whenDistinct && apart != nil && !*apart:
 		found.answer = never
-		found.said = fmt.Sprintf("bundled into %s on one day, the two were not apart (%s)", first.code, table)
+		found.said = "bundled into " + first.code + " on one day, the two were not apart (" + table + ")"
 	default:
-		found.said = fmt.Sprintf("bundled into %s on one day (%s)", first.code, table)
+		found.said = "bundled into " + first.code + " on one day (" + table + ")"
 	}
 	return found
 }
@@ -299,10 +299,10 @@ func (e *evaluation) pair(first, second *line) {
 	case found.answer == noPair:
 	case !found.binding:
 		second.flag("ncci-bundled")
-		second.say("pairs", NotMet, found.said, nil, found.of)
+		second.say("pairs", NotMet, found.said, nil, found.of.of)
 		e.flag("ncci-bundled", second.code, found.said)
 	case found.answer == never:
-		second.fall(NotMet, found.said, "ncci-bundled", found.of)
+		second.fall(NotMet, found.said, "ncci-bundled", found.of.of)
 	default:
 		e.setApart(first, second, found)
 	}
@@ -318,11 +318,7 @@ func (e *evaluation) setApart(first, second *line, found edit) {
 	} else {
 		second.modifiers.distinct = modifier
 	}
-	table := ""
-	if !found.quarter.IsZero() {
-		table = fmt.Sprintf(" (NCCI table of %s)", found.quarter)
-	}
-	second.say("pairs", Met, fmt.Sprintf("apart from %s, so modifier %s%s", first.code, modifier, table), e.facts.Sources["distinctTimeIntervals"], found.of)
+	second.say("pairs", Met, "apart from "+first.code+", so modifier "+modifier+" ("+found.of.name+")", e.facts.Sources["distinctTimeIntervals"], found.of.of)
 	if e.facts.DistinctTimeIntervals == nil && (second.minutes == nil || first.minutes == nil) {
 		e.ask("distinct-blocks", "Were these services apart from each other?", second.code)
 	}

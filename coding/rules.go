@@ -179,6 +179,12 @@ func (r *Rules) Layers() []Layer {
 	return all
 }
 
+// EditsQuarter is the first day of the quarter whose table of pairs answers for a day of service, on a
+// professional claim. It may lie after that day or long before it: the table is the nearest there is.
+func (r *Rules) EditsQuarter(service effective.Date) effective.Date {
+	return r.whole.on(service).pairs[practitioner].quarter
+}
+
 // quarters lists the tables of CMS in a layer.
 func (t *tables) quarters() []TableOfQuarter {
 	var all []TableOfQuarter

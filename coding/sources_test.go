@@ -67,22 +67,3 @@ func TestAnswersKeepTheRuleThatFailed(t *testing.T) {
 		t.Errorf("because (-want +got)\n%s", diff)
 	}
 }
-
-func BenchmarkSuggest(b *testing.B) {
-	rules := builtin(b)
-	facts := coding.Facts{
-		DateOfService: effective.MustParseDate("2025-03-10"),
-		Payer:         coding.Payer{Kind: "medicare"},
-		Provider:      coding.Provider{Discipline: "PT"},
-		Services: []coding.Service{
-			{Activity: "therapeutic-exercise", Minutes: ptr(18)}, {Activity: "manual-therapy", Minutes: ptr(13)},
-			{Activity: "gait", Minutes: ptr(10)}, {Activity: "ultrasound", Minutes: ptr(8)}, {Activity: "pt-evaluation-low"},
-		},
-	}
-	b.ReportAllocs()
-	for b.Loop() {
-		if result := rules.Suggest(facts); len(result.Suggestions) != 4 {
-			b.Fatalf("%d lines", len(result.Suggestions))
-		}
-	}
-}

@@ -32,8 +32,10 @@ type evaluation struct {
 type room struct {
 	lines    []line
 	works    []work
-	standing []*line // holds until standing is called again
-	ordered  []*line // holds until ordered is called again
+	standing []*line   // holds until standing is called again
+	ordered  []*line   // holds until ordered is called again
+	minutes  []int     // of the services of a total
+	shares   [2]shares // of a total, and of the totals that are tried out around it
 }
 
 // evaluations are used again, so that a review leaves no garbage but what it says.
@@ -153,7 +155,7 @@ func (e *evaluation) begin(r *Rules, facts Facts) {
 		Questions:     []Question{},
 	}
 	if e.made.lines == nil {
-		e.made = room{make([]line, 0, usualLines), make([]work, 0, usualWorks), make([]*line, 0, usualLines), make([]*line, 0, usualLines)}
+		e.made = room{lines: make([]line, 0, usualLines), works: make([]work, 0, usualWorks)}
 	}
 }
 
@@ -161,10 +163,11 @@ func (e *evaluation) begin(r *Rules, facts Facts) {
 func (e *evaluation) end() {
 	clear(e.made.lines)
 	clear(e.made.works)
+	clear(e.ledger)
 	made := e.made
 	made.lines, made.works = made.lines[:0], made.works[:0]
-	works, lines, ledger := e.works[:0], e.lines[:0], e.ledger[:0]
-	*e = evaluation{made: made, works: works, lines: lines, ledger: ledger}
+	works, lines, ledger, timed := e.works[:0], e.lines[:0], e.ledger[:0], e.timedTherapy[:0]
+	*e = evaluation{made: made, works: works, lines: lines, ledger: ledger, timedTherapy: timed}
 	evaluations.Put(e)
 }
 

@@ -128,12 +128,12 @@ func (l *longPsychotherapy) concerns(code string) bool { return slices.Contains(
 
 // uncountedTable says which services have no code of their own and why their minutes are not counted.
 type uncountedTable struct {
-	Head           head                 `yaml:",inline"`
-	Activities     map[string]uncounted `yaml:"activities"`
-	NotFaceToFace  uncounted            `yaml:"notFaceToFace"`  // minutes of a face-to-face service away from the patient
-	CountedBefore  uncounted            `yaml:"countedBefore"`  // minutes that lie within another service of the same clinician
-	SharesItsTime  []string             `yaml:"sharesItsTime"`  // activities that may go on beside another one
-	LinkedActivity uncounted            `yaml:"linkedActivity"` // assessment and management that was not face to face
+	Head           head                  `yaml:",inline"`
+	Activities     map[string]*uncounted `yaml:"activities"`
+	NotFaceToFace  uncounted             `yaml:"notFaceToFace"`  // minutes of a face-to-face service away from the patient
+	CountedBefore  uncounted             `yaml:"countedBefore"`  // minutes that lie within another service of the same clinician
+	SharesItsTime  []string              `yaml:"sharesItsTime"`  // activities that may go on beside another one
+	LinkedActivity uncounted             `yaml:"linkedActivity"` // assessment and management that was not face to face
 }
 
 func (t *uncountedTable) heading() head { return t.Head }
@@ -148,9 +148,8 @@ type uncounted struct {
 func (t *uncounted) origin() *source { return &t.Source }
 
 func (t *uncountedTable) seal(layer string) {
-	for activity, value := range t.Activities {
+	for _, value := range t.Activities {
 		value.Source.seal(layer)
-		t.Activities[activity] = value
 	}
 	t.NotFaceToFace.Source.seal(layer)
 	t.CountedBefore.Source.seal(layer)

@@ -47,6 +47,9 @@ func (t *therapyModifiersTable) origin() *source { return &t.Source }
 
 func (t *therapyModifiersTable) seal(layer string) {
 	t.Source.seal(layer)
+	for i := range t.Plans {
+		t.Plans[i].said = t.Plans[i].Modifier + " for a plan of care of " + t.Plans[i].Discipline
+	}
 	sealAll(t.Assistants, layer)
 	sealAll(t.Thresholds, layer)
 }
@@ -74,6 +77,8 @@ type therapyPlan struct {
 	Modifier   string `yaml:"modifier"`
 	Assistant  string `yaml:"assistant,omitempty"`
 	Amount     string `yaml:"amount"` // which amount of the year: ptSlp or ot
+
+	said string // the modifier and why
 }
 
 // assistantRule says when the part of an assistant shows on the line.
@@ -112,9 +117,9 @@ func (e *evaluation) therapyModifiers() {
 		if i < 0 {
 			continue
 		}
-		plan := table.Plans[i]
+		plan := &table.Plans[i]
 		l.modifiers.therapy = plan.Modifier
-		l.say("therapy-modifiers", Met, plan.Modifier+" for a plan of care of "+plan.Discipline, e.facts.Sources["provider.discipline"], &table.Source)
+		l.say("therapy-modifiers", Met, plan.said, e.facts.Sources["provider.discipline"], &table.Source)
 		e.exceptionModifier(l, plan)
 		e.assistantModifier(l, plan)
 	}
@@ -133,7 +138,7 @@ func (e *evaluation) therapyModifierNames() []string {
 }
 
 // exceptionModifier marks a line of a year whose amount has passed the threshold.
-func (e *evaluation) exceptionModifier(l *line, plan therapyPlan) {
+func (e *evaluation) exceptionModifier(l *line, plan *therapyPlan) {
 	threshold := e.today.threshold
 	if threshold == nil {
 		if last := e.today.lastThreshold; last != nil && slices.Contains(last.Payers, e.facts.Payer.Kind) {
@@ -163,7 +168,7 @@ func (e *evaluation) exceptionModifier(l *line, plan therapyPlan) {
 
 // assistantModifier marks the units that an assistant furnished; a line whose units differ becomes
 // two.
-func (e *evaluation) assistantModifier(l *line, plan therapyPlan) {
+func (e *evaluation) assistantModifier(l *line, plan *therapyPlan) {
 	rule := e.today.assistants
 	assistant := l.work.assistantMinutes
 	if rule == nil || plan.Assistant == "" || assistant == nil || *assistant == 0 || !slices.Contains(rule.Payers, e.facts.Payer.Kind) {

@@ -13,6 +13,7 @@ type work struct {
 	performer  string // as the facts name the performer; empty where they do not
 	discipline string // of the performer; empty where unknown
 	services   []int  // indexes among the facts
+	few        [2]int // room for the usual number of them
 
 	sessions         int
 	minutes          *int // nil: unknown for at least one of the services
@@ -72,7 +73,7 @@ func (e *evaluation) activityOf(i int, s *Service) (string, bool) {
 		return "", false
 	}
 	if why, none := e.today.uncounted.Activities[s.Activity]; none {
-		e.notCounted(i, s, &why)
+		e.notCounted(i, s, why)
 		return "", false
 	}
 	if s.Activity == ActivityPsychotherapy && e.withEM(s.Performer) {
@@ -129,6 +130,7 @@ func (e *evaluation) workOf(activity, performer string) *work {
 	}
 	e.made.works = append(e.made.works, work{activity: activity, performer: performer, discipline: e.disciplineOf(performer), minutes: &none})
 	w := &e.made.works[len(e.made.works)-1]
+	w.services = w.few[:0]
 	e.works = append(e.works, w)
 	return w
 }

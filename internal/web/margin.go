@@ -11,21 +11,19 @@ import (
 const widestMargin = 90 // minutes; further below, the next code down is no news
 
 // lowerMargin says how far a line stands above the limit below it, and what it would be there. It
-// asks the coding rules with one minute less at a time and knows no threshold itself. It is silent
+// asks the coding rules with so many minutes less and knows no threshold itself. It is silent
 // where the minutes are not of one service alone.
 func lowerMargin(rules *coding.Rules, facts coding.Facts, line coding.Suggestion, all []coding.Suggestion) string {
 	at := soleTimedService(facts)
-	if rules == nil || line.Minutes == nil || at < 0 || *facts.Services[at].Minutes != *line.Minutes {
+	if rules == nil || line.Minutes == nil || line.Margin == nil || at < 0 || *facts.Services[at].Minutes != *line.Minutes {
 		return ""
 	}
-	for less := 1; less <= min(*line.Minutes, widestMargin); less++ {
-		result := rules.Suggest(withLess(facts, at, less))
-		if slices.ContainsFunc(result.Suggestions, func(s coding.Suggestion) bool { return s.Code == line.Code && s.Units == line.Units }) {
-			continue
-		}
-		return fmt.Sprintf("%d min down to %s", less, insteadOf(line, all, result.Suggestions))
+	less := *line.Margin + 1
+	if less > min(*line.Minutes, widestMargin) {
+		return ""
 	}
-	return ""
+	result := rules.Suggest(withLess(facts, at, less))
+	return fmt.Sprintf("%d min down to %s", less, insteadOf(line, all, result.Suggestions))
 }
 
 func soleTimedService(facts coding.Facts) int {

@@ -76,7 +76,11 @@ func (s *Server) rulesLine(reviewed *review.Review) string {
 	if reviewed.DateOfService == "" {
 		return line
 	}
-	return line + ", as they stood on " + longDay(reviewed.DateOfService)
+	line += ", as they stood on " + longDay(reviewed.DateOfService)
+	if codes := s.options.Reviews.Codes; codes != nil {
+		line += ", CMS tables of " + longDay(codes.EditsQuarter(reviewed.Facts.DateOfService).String())
+	}
+	return line
 }
 
 // render writes a page whole or not at all.
