@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"encoding/json"
 	"regexp"
-	"slices"
-	"strconv"
 	"strings"
 
 	r4 "github.com/samply/golang-fhir-models/fhir-models/fhir"
+
+	"github.com/chargenote/chargenote/coding/screening"
 )
 
 type response = item[r4.QuestionnaireResponse]
@@ -34,11 +34,21 @@ func (v *reading) answeredForms() []*given {
 	return list
 }
 
-// An answered is one item of a form with the LOINC codes it may stand for.
+// An answered is one item of a form with the LOINC codes it may stand for. What its answers are worth
+// is known once the instrument is.
 type answered struct {
-	codes []string
-	place string // its linkId
-	value *int
+	codes   []string
+	place   string // its linkId
+	answers []r4.QuestionnaireResponseItemAnswer
+}
+
+// value is the first answer that the instrument can read.
+func (a answered) value(i instrument) *int {
+	var value *int
+	for _, answer := range a.answers {
+		value = cmp.Or(value, answerValue(i, answer))
+	}
+	return value
 }
 
 var loincCode = regexp.MustCompile(`[0-9]{3,6}-[0-9]`)
@@ -56,43 +66,21 @@ func (v *reading) form(q response, when DateTime) (*given, bool) {
 	g.panel = true
 	for _, a := range items {
 		role, number := roleAmong(i, a.codes)
-		if role == noRole && len(a.codes) == 0 {
-			role, number = i.itemByLink(a.place)
+		if role == 0 && len(a.codes) == 0 {
+			role, number = itemByLink(i, a.place)
 		}
 		switch role {
-		case roleItem:
-			g.answer(number, a.value)
-		case roleTotal:
-			g.total = v.formTotal(q, i, a.value)
+		case screening.Item:
+			g.answer(number, a.value(i))
+		case screening.Total:
+			g.total = v.formTotal(q, i, a.value(i))
 		}
 	}
 	return g, true
 }
 
-// itemByLink reads a linkId of the site that is the number of an item, alone or after the name of
-// the instrument: 3, q3, phq9-3, phq9_item3.
-func (i instrument) itemByLink(link string) (loincRole, int) {
-	rest := strings.TrimPrefix(plain(link), plain(i.Name))
-	for _, word := range []string{"question", "item", "q"} {
-		rest = strings.TrimPrefix(rest, word)
-	}
-	if n, err := strconv.Atoi(rest); err == nil && n >= 1 && n <= len(i.Items) {
-		return roleItem, n
-	}
-	return noRole, 0
-}
-
-// plain is a name without its case and its separators.
-func plain(s string) string {
-	return strings.NewReplacer("-", "", "_", "", ".", "", "/", "").Replace(strings.ToLower(s))
-}
-
 func (v *reading) formTotal(q response, i instrument, total *int) *int {
-	if total != nil && (*total < i.Range[0] || *total > i.Range[1]) {
-		v.note(q.Reference, "its total is outside of %d to %d and not used", i.Range[0], i.Range[1])
-		return nil
-	}
-	return total
+	return v.totalInRange(q.Reference, i, total)
 }
 
 // collect lists the items of a form, those within items and answers too.
@@ -105,8 +93,8 @@ func collect(items []r4.QuestionnaireResponseItem, codes map[string][]string, ou
 		if found := loincCode.FindAllString(text(item.Definition), -1); len(a.codes) == 0 && len(found) > 0 {
 			a.codes = found[len(found)-1:]
 		}
+		a.answers = item.Answer
 		for _, answer := range item.Answer {
-			a.value = cmp.Or(a.value, answerValue(answer))
 			collect(answer.Item, codes, out)
 		}
 		if len(item.Answer) > 0 || len(item.Item) == 0 {
@@ -116,17 +104,17 @@ func collect(items []r4.QuestionnaireResponseItem, codes map[string][]string, ou
 	}
 }
 
-func answerValue(answer r4.QuestionnaireResponseItemAnswer) *int {
+func answerValue(i instrument, answer r4.QuestionnaireResponseItemAnswer) *int {
 	if value := ordinalOf(answer.Extension); value != nil {
 		return value
 	}
 	if answer.ValueCoding != nil {
-		return codedAnswer([]r4.Coding{*answer.ValueCoding})
+		return codedAnswer(i, []r4.Coding{*answer.ValueCoding})
 	}
 	if answer.ValueDecimal != nil {
 		return wholeNumber(answer.ValueDecimal.String())
 	}
-	return valueOf(answer.ValueInteger, answer.ValueQuantity, answer.ValueString, nil, answer.ValueBoolean)
+	return valueOf(i, answer.ValueInteger, answer.ValueQuantity, answer.ValueString, nil, answer.ValueBoolean)
 }
 
 // formInstrument is the instrument that the items of a form name: a panel that is in the name of the
@@ -142,12 +130,12 @@ func formInstrument(questionnaire string, items []answered) (instrument, bool) {
 		}
 		if isItem(a.codes) {
 			known = append(known, itemCode(a.codes))
-		} else if len(a.codes) > 0 && !slices.Contains(unscored, a.codes[0]) {
-			return instrument{}, false // a form of more than one instrument is not taken apart
+		} else if len(a.codes) > 0 && !has(a.codes[:1], screening.Unscored) {
+			return nil, false // a form of more than one instrument is not taken apart
 		}
 	}
 	if len(known) == 0 {
-		return instrument{}, false
+		return nil, false
 	}
 	return smallest(known)
 }
@@ -157,17 +145,14 @@ func formInstrument(questionnaire string, items []answered) (instrument, bool) {
 func namedInstrument(url string) (instrument, bool) {
 	url, _, _ = strings.Cut(url, "|")
 	last := strings.ToLower(url[strings.LastIndexByte(url, '/')+1:])
-	for _, i := range instruments {
-		if slices.ContainsFunc(i.Panels, func(code string) bool { return strings.HasSuffix(last, code) }) {
-			return i, true
+	for _, i := range instruments().All() {
+		for _, panel := range i.LOINC.Panels {
+			if _, _, ok := i.RoleOf(panel.Code); ok && strings.HasSuffix(last, panel.Code) {
+				return i, true
+			}
 		}
 	}
-	for _, i := range instruments {
-		if plain(last) == plain(i.Name) {
-			return i, true
-		}
-	}
-	return instrument{}, false
+	return instruments().ByName(last)
 }
 
 // itemCodes are the LOINC codes of a form's items by linkId, where its questionnaire is contained or

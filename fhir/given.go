@@ -9,6 +9,8 @@ import (
 	"time"
 
 	r4 "github.com/samply/golang-fhir-models/fhir-models/fhir"
+
+	"github.com/chargenote/chargenote/coding/screening"
 )
 
 // A given is one time an instrument was given: its answers and its stated total, from wherever in
@@ -29,7 +31,7 @@ func newGiven(i instrument, when DateTime, sources ...string) *given {
 
 // answer keeps an answer; one out of range counts as none.
 func (g *given) answer(item int, value *int) {
-	if value == nil || *value < 0 || *value > g.instrument.Most {
+	if value == nil || !g.instrument.Allows(item, *value) {
 		g.declined = append(g.declined, item)
 		return
 	}
@@ -124,7 +126,7 @@ func (v *reading) observed() []*given {
 	var list []*given
 	for _, o := range all {
 		i, role, ok := instrumentOf(codesOf(&o.Value.Code, loincSystem))
-		if !ok || role == roleTotal && len(o.Value.Component)+len(o.Value.HasMember) == 0 {
+		if !ok || role == screening.Total && len(o.Value.Component)+len(o.Value.HasMember) == 0 {
 			continue
 		}
 		list = append(list, v.panel(o, i, byName, taken))
@@ -135,7 +137,7 @@ func (v *reading) observed() []*given {
 		if taken[o.Reference] {
 			continue
 		}
-		if i, role, ok := instrumentOf(codes); ok && role == roleTotal && len(o.Value.Component)+len(o.Value.HasMember) == 0 {
+		if i, role, ok := instrumentOf(codes); ok && role == screening.Total && len(o.Value.Component)+len(o.Value.HasMember) == 0 {
 			g := newGiven(i, v.observedAt(o), o.Reference)
 			g.total = v.observedTotal(o, i)
 			v.use(o.entry, o.lenient)
@@ -156,11 +158,11 @@ func (v *reading) panel(o observation, i instrument, byName map[string]observati
 	g.total = v.observedTotal(o, i)
 	for _, component := range o.Value.Component {
 		role, item := roleAmong(i, codesOf(&component.Code, loincSystem))
-		value := valueOf(component.ValueInteger, component.ValueQuantity, component.ValueString, component.ValueCodeableConcept, component.ValueBoolean)
+		value := valueOf(i, component.ValueInteger, component.ValueQuantity, component.ValueString, component.ValueCodeableConcept, component.ValueBoolean)
 		switch role {
-		case roleItem:
+		case screening.Item:
 			g.answer(item, value)
-		case roleTotal:
+		case screening.Total:
 			g.total = cmp.Or(g.total, value)
 		}
 	}
@@ -171,14 +173,14 @@ func (v *reading) panel(o observation, i instrument, byName map[string]observati
 		}
 		taken[m.Reference] = true
 		role, item := roleAmong(i, codesOf(&m.Value.Code, loincSystem))
-		value := observedValue(m)
+		value := observedValue(i, m)
 		switch role {
-		case roleItem:
+		case screening.Item:
 			if _, twice := g.answers[item]; twice && value == nil {
 				continue
 			}
 			g.answer(item, value)
-		case roleTotal:
+		case screening.Total:
 			g.total = cmp.Or(g.total, value)
 		default:
 			continue
@@ -212,34 +214,33 @@ func (v *reading) member(panel observation, reference r4.Reference, byName map[s
 	return observation{e, value, lenient}, true
 }
 
-func roleAmong(i instrument, codes []string) (loincRole, int) {
-	for _, code := range codes {
-		if role, item := i.roleOf(code); role != noRole {
-			return role, item
-		}
-	}
-	return noRole, 0
-}
-
 // observedTotal is the stated total of an observation; one that is out of range is named.
 func (v *reading) observedTotal(o observation, i instrument) *int {
-	total := valueOf(o.Value.ValueInteger, o.Value.ValueQuantity, o.Value.ValueString, nil, nil)
-	if total != nil && (*total < i.Range[0] || *total > i.Range[1]) {
-		v.note(o.Reference, "its total is outside of %d to %d and not used", i.Range[0], i.Range[1])
-		return nil
-	}
-	return total
+	return v.totalInRange(o.Reference, i, valueOf(i, o.Value.ValueInteger, o.Value.ValueQuantity, o.Value.ValueString, nil, nil))
 }
 
-func observedValue(o observation) *int {
+// totalInRange keeps a total that the instrument can have, and names another one.
+func (v *reading) totalInRange(resource string, i instrument, total *int) *int {
+	switch {
+	case total == nil || i.InRange(*total):
+		return total
+	case !i.HasTotal():
+		v.note(resource, "%s has no total: the one that is stated is not used", i.Name)
+	default:
+		v.note(resource, "its total is outside of %d to %d and not used", i.Range[0], i.Range[1])
+	}
+	return nil
+}
+
+func observedValue(i instrument, o observation) *int {
 	if o.Value.DataAbsentReason != nil {
 		return nil
 	}
-	if value := valueOf(o.Value.ValueInteger, o.Value.ValueQuantity, o.Value.ValueString, o.Value.ValueCodeableConcept, o.Value.ValueBoolean); value != nil {
+	if value := valueOf(i, o.Value.ValueInteger, o.Value.ValueQuantity, o.Value.ValueString, o.Value.ValueCodeableConcept, o.Value.ValueBoolean); value != nil {
 		return value
 	}
 	for _, component := range o.Value.Component { // an answer written as the only component of its item
-		if value := valueOf(component.ValueInteger, component.ValueQuantity, component.ValueString, component.ValueCodeableConcept, component.ValueBoolean); value != nil && len(o.Value.Component) == 1 {
+		if value := valueOf(i, component.ValueInteger, component.ValueQuantity, component.ValueString, component.ValueCodeableConcept, component.ValueBoolean); value != nil && len(o.Value.Component) == 1 {
 			return value
 		}
 	}
@@ -258,7 +259,7 @@ type looseItem struct {
 func (v *reading) looseItems(items []observation) []*given {
 	var loose []looseItem
 	for _, o := range items {
-		loose = append(loose, looseItem{o, newGiven(instrument{}, v.observedAt(o)), codesOf(&o.Value.Code, loincSystem)})
+		loose = append(loose, looseItem{o, newGiven(nil, v.observedAt(o)), codesOf(&o.Value.Code, loincSystem)})
 	}
 	slices.SortFunc(loose, func(a, b looseItem) int {
 		return cmp.Or(a.at.when.Time.Compare(b.at.when.Time), cmp.Compare(a.Reference, b.Reference))
@@ -313,8 +314,8 @@ func (v *reading) sitting(items []looseItem) *given {
 	i, _ := smallest(codes)
 	g := newGiven(i, items[0].at.when)
 	for n, o := range items {
-		_, item := i.roleOf(codes[n])
-		g.answer(item, observedValue(o.observation))
+		_, item := roleAmong(i, codes[n:n+1])
+		g.answer(item, observedValue(i, o.observation))
 		g.sources = append(g.sources, o.Reference)
 		v.use(o.entry, o.lenient)
 	}
@@ -323,7 +324,7 @@ func (v *reading) sitting(items []looseItem) *given {
 
 // valueOf reads a whole number from whichever value is there: an integer, a quantity, digits, a
 // LOINC answer or an ordinal value, or yes and no.
-func valueOf(integer *int, quantity *r4.Quantity, written *string, concept *r4.CodeableConcept, truth *bool) *int {
+func valueOf(i instrument, integer *int, quantity *r4.Quantity, written *string, concept *r4.CodeableConcept, truth *bool) *int {
 	switch {
 	case integer != nil:
 		return integer
@@ -332,7 +333,7 @@ func valueOf(integer *int, quantity *r4.Quantity, written *string, concept *r4.C
 	case written != nil:
 		return wholeNumber(text(written))
 	case concept != nil:
-		return codedAnswer(concept.Coding)
+		return codedAnswer(i, concept.Coding)
 	case truth != nil:
 		value := 0
 		if *truth {
@@ -353,10 +354,11 @@ func wholeNumber(s string) *int {
 	return &value
 }
 
-// codedAnswer is the value of an answer: by its LOINC code, else by the ordinal value it carries.
-func codedAnswer(codings []r4.Coding) *int {
+// codedAnswer is the value of an answer: what its LOINC code is worth in the instrument, else the
+// ordinal value it carries.
+func codedAnswer(i instrument, codings []r4.Coding) *int {
 	for _, coding := range codings {
-		if value, ok := answerValues[text(coding.Code)]; ok && (system(coding) == loincSystem || system(coding) == "") {
+		if value, ok := i.AnswerValue(text(coding.Code)); ok && (system(coding) == loincSystem || system(coding) == "") {
 			return &value
 		}
 	}

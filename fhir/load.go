@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -178,7 +177,7 @@ func (p *planner) inVisit(kind string) query {
 func (p *planner) screenings() query {
 	q := p.ofPatient("Observation")
 	if q != nil && p.capability.Searches("Observation", "code") {
-		q["code"] = []string{strings.Join(screeningCodes, ",")}
+		q["code"] = []string{strings.Join(screeningCodes(), ",")}
 	}
 	return q
 }
@@ -190,19 +189,6 @@ func pageSize(kind string) int {
 	}
 	return 100
 }
-
-// screeningCodes are the LOINC codes of panels, totals and items of every instrument that is read.
-var screeningCodes = func() []string {
-	var codes []string
-	for _, i := range instruments {
-		for _, code := range slices.Concat(i.Panels, i.Totals, i.Items) {
-			if !slices.Contains(codes, code) {
-				codes = append(codes, code)
-			}
-		}
-	}
-	return codes
-}()
 
 // A loading is a record while it is filled.
 type loading struct {

@@ -2,9 +2,9 @@ package fhir
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
+	"github.com/chargenote/chargenote/coding/screening"
 	"github.com/chargenote/chargenote/internal/visit"
 )
 
@@ -54,95 +54,18 @@ func insideAnother(g *given, all []*given) bool {
 	})
 }
 
+// score asks the instrument what it says. What was left out, filled in or in disagreement is named.
 func (v *reading) score(g *given) visit.Score {
-	i := g.instrument
 	slices.Sort(g.sources)
 	g.sources = slices.Compact(g.sources)
-	score := visit.Score{Instrument: i.Name, Range: i.Range, Date: g.when.String(), Triggers: []string{}, Sources: g.sources}
-	missing := v.missingItems(g)
-	switch {
-	case i.YesNo:
-		score.Complete = len(missing) == 0
-		if score.Complete {
-			score.Band = riskLevel(g.answers)
-		}
-	case len(g.answers)+len(g.declined) == 0:
-		score.Total, score.Complete = g.total, g.total != nil
-	case len(missing) == 0:
-		total := sum(g.answers)
-		score.Total, score.Complete, score.Recomputed = &total, true, true
-		if g.total != nil && *g.total != total {
-			score.Stated = g.total
-			v.note(g.sources[0], "its items add up to %d and its stored total is %d: the items count", total, *g.total)
-		}
-	default:
-		score.Stated = g.total
+	r := g.instrument.Score(screening.Given{Answers: g.answers, Unanswered: g.declined, Stated: g.total}, screening.Facts{})
+	for _, remark := range r.Remarks {
+		v.note(g.sources[0], "%s", remark)
 	}
-	if len(missing) > 0 && len(g.answers)+len(g.declined) > 0 {
-		v.note(g.sources[0], "%s is not complete: %s", i.Name, itemsText(missing))
+	score := visit.Score{
+		Instrument: r.Instrument, Total: r.Total, Stated: r.Stated, Band: r.Band, Date: g.when.String(),
+		Complete: r.Complete, Recomputed: r.Recomputed, Triggers: r.Triggers, Sources: g.sources,
 	}
-	if score.Total != nil {
-		score.Band = i.word(*score.Total)
-	}
-	score.Triggers = triggers(g)
+	copy(score.Range[:], g.instrument.Range)
 	return score
-}
-
-// missingItems are the items of an instrument that have no usable answer.
-func (v *reading) missingItems(g *given) []int {
-	var missing []int
-	for n := range g.instrument.Items {
-		if _, ok := g.answers[n+1]; !ok {
-			missing = append(missing, n+1)
-		}
-	}
-	if g.instrument.YesNo {
-		return missingScreener(g.answers, missing)
-	}
-	return missing
-}
-
-// missingScreener follows the branches of the C-SSRS screener: items 3 to 5 are asked only where
-// item 2 is yes, and the last three months only where there ever was behaviour.
-func missingScreener(answers map[int]int, missing []int) []int {
-	two, asked := answers[2]
-	lifetime, askedLifetime := answers[6]
-	return slices.DeleteFunc(missing, func(item int) bool {
-		return asked && two == 0 && item >= 3 && item <= 5 || askedLifetime && lifetime == 0 && item == 7
-	})
-}
-
-func itemsText(items []int) string {
-	if len(items) == 1 {
-		return fmt.Sprintf("item %d has no answer", items[0])
-	}
-	words := make([]string, len(items))
-	for i, item := range items {
-		words[i] = fmt.Sprint(item)
-	}
-	return "items " + listed(words) + " have no answer"
-}
-
-func sum(answers map[int]int) int {
-	total := 0
-	for _, value := range answers {
-		total += value
-	}
-	return total
-}
-
-// triggers are the answers that ask for a look whatever the total.
-func triggers(g *given) []string {
-	list := []string{}
-	for _, t := range g.instrument.Triggers {
-		value, ok := g.answers[t.Item]
-		switch {
-		case !ok || value < t.From:
-		case g.instrument.YesNo:
-			list = append(list, fmt.Sprintf("item %d is yes", t.Item))
-		default:
-			list = append(list, fmt.Sprintf("item %d is %d", t.Item, value))
-		}
-	}
-	return list
 }

@@ -237,7 +237,7 @@ func (v *reading) screeningServices() {
 // instrumentsFor names the instruments of an activity: those with a score, and those without one.
 func (v *reading) instrumentsFor(activity string) (scored, open []string) {
 	for _, score := range v.out.Scores {
-		if instrumentNamed(score.Instrument).Activity != activity {
+		if i, ok := instruments().ByName(score.Instrument); !ok || i.Activity != activity {
 			continue
 		}
 		if isScored(score) {

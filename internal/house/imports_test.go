@@ -40,10 +40,11 @@ type place struct {
 // places is the import table. A name ending in /... stands for the packages below it too.
 var places = map[string]place{
 	"internal/effective": {[]string{yaml}, "days and values know nothing of codes, notes or records"},
-	"coding":             {[]string{"internal/effective"}, "coding rules are pure: the same facts give the same bytes, wherever they come from"},
+	"coding/screening":   {[]string{"internal/effective"}, "instruments are pure: the same answers give the same result, and no code is suggested here"},
+	"coding":             {[]string{"coding/screening", "internal/effective"}, "coding rules are pure: the same facts give the same bytes, wherever they come from"},
 	"docs":               {[]string{"coding", "internal/effective", text}, "documentation rules are pure: they read a text and facts, not a record"},
 	"internal/visit":     {[]string{"coding", "docs"}, "the words that record, review and page share belong to none of them"},
-	"fhir":               {[]string{"coding", "docs", "internal/visit", "internal/effective", models, uuid, sync, rate, html}, "the record knows neither login nor pages"},
+	"fhir":               {[]string{"coding", "coding/screening", "docs", "internal/visit", "internal/effective", models, uuid, sync, rate, html}, "the record knows neither login nor pages"},
 	"smart":              {[]string{oauth2, oidc, jose, sync}, "login knows neither rules nor FHIR resources, so that it can be read and trusted alone"},
 	"internal/review":    {[]string{"coding", "docs", "internal/visit", "internal/effective"}, "the use case does not know where facts come from"},
 	"internal/web":       {[]string{"smart", "internal/review", "coding", "docs", "internal/visit", mux}, "pages show words of the review, never FHIR resources"},
@@ -64,7 +65,7 @@ var testsMay = map[string][]string{
 
 // pure packages reach none of these, however deep.
 var (
-	pure    = []string{"internal/effective", "coding", "docs"}
+	pure    = []string{"internal/effective", "coding", "coding/screening", "docs"}
 	unclean = map[string]string{
 		"net":          "rules ask nobody",
 		"net/http":     "rules ask nobody",
@@ -149,6 +150,8 @@ func TestTableRefuses(t *testing.T) {
 	}{
 		{"coding", module + "internal/effective", true},
 		{"coding", module + "docs", false},
+		{"coding/screening", module + "coding", false},
+		{"fhir", module + "coding/screening", true},
 		{"internal/web", module + "fhir", false},
 		{"internal/web", models + "/fhir-models/fhir", false},
 		{"smart", "golang.org/x/oauth2/clientcredentials", true},

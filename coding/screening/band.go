@@ -1,0 +1,58 @@
+package screening
+
+import "fmt"
+
+// band gives the word of a total under what is known of the patient. Where every variant has a
+// condition and none is known to hold, there is no word.
+func (i *Instrument) band(facts Facts, r *Result) {
+	if r.Total == nil {
+		return
+	}
+	for _, b := range i.Bands {
+		if !b.When.holds(facts) {
+			continue
+		}
+		word := b.word(*r.Total)
+		r.Band, r.Next = word.Word, word.Next
+		if *r.Total < word.CutsUpTo {
+			r.BandNote = fmt.Sprintf("sources begin %q anywhere from %d to %d", word.Word, word.From, word.CutsUpTo)
+		}
+		return
+	}
+	if len(i.Bands) > 0 {
+		r.BandNote = fmt.Sprintf("no band: it depends on %s, which is not known", i.dependsOn())
+	}
+}
+
+// word is the last one that has begun.
+func (b Bands) word(total int) Word {
+	var found Word
+	for _, w := range b.Words {
+		if total >= w.From {
+			found = w
+		}
+	}
+	return found
+}
+
+// holds reports whether a condition is known to hold. The empty one always does.
+func (w When) holds(f Facts) bool {
+	if w.Sex != "" && f.Sex != w.Sex {
+		return false
+	}
+	if w.SchoolYearsFrom == 0 && w.SchoolYearsTo == 0 {
+		return true
+	}
+	return f.SchoolYears != nil && *f.SchoolYears >= w.SchoolYearsFrom &&
+		(w.SchoolYearsTo == 0 || *f.SchoolYears <= w.SchoolYearsTo)
+}
+
+// dependsOn names what the bands of an instrument depend on.
+func (i *Instrument) dependsOn() string {
+	for _, b := range i.Bands {
+		if b.When.Sex != "" {
+			return "sex"
+		}
+	}
+	return "schooling"
+}
