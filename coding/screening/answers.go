@@ -1,6 +1,9 @@
 package screening
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // limits are the lowest and the highest answer of an item, and the answers that exist where some
 // between are missing.
@@ -47,4 +50,13 @@ func (i *Instrument) usable(answers map[int]int) map[int]int {
 		}
 	}
 	return kept
+}
+
+// onOtherScale reports whether all answers fit another scale that is in use: then none says which of
+// the two was meant.
+func (i *Instrument) onOtherScale(answers map[int]int) bool {
+	scale := i.Items.OrElse
+	return len(scale) == 2 && len(answers) > 0 && !slices.ContainsFunc(slices.Collect(maps.Values(answers)), func(answer int) bool {
+		return answer < scale[0] || answer > scale[1]
+	})
 }

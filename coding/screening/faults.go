@@ -159,6 +159,9 @@ func (i *Instrument) itemFaults(add func(string, ...string)) {
 	if i.Items.Count < 0 || i.Items.Count > 0 && i.Items.Most < 1 || i.Items.YesNo && i.Items.Most != 1 {
 		add("items need their count and the highest answer, which is 1 for yes and no", "items")
 	}
+	if n := len(i.Items.OrElse); n != 0 && n != 2 {
+		add("orElse must be the lowest and the highest answer of the other scale, such as [1, 5]", "items")
+	}
 	if len(i.Items.Reversed) > 0 && !i.Items.YesNo {
 		add("only yes and no can be reversed", "items")
 	}

@@ -93,6 +93,7 @@ type Items struct {
 	YesNo    bool     `yaml:"yesNo,omitempty" json:"yesNo,omitempty"`       // 1 is yes, 0 is no
 	Reversed []int    `yaml:"reversed,omitempty" json:"reversed,omitempty"` // yes or no items of which no is the point
 	Differ   []Differ `yaml:"differ,omitempty" json:"differ,omitempty"`
+	OrElse   []int    `yaml:"orElse,omitempty" json:"orElse,omitempty"` // lowest and highest answer of another scale in use
 }
 
 // A Differ says how the answers of some items differ from those of the others.

@@ -73,8 +73,12 @@ func (i *Instrument) Score(g Given, facts Facts) Result {
 		if len(r.Missing) > 0 && len(g.Answers)+len(g.Unanswered) > 0 {
 			r.Remarks = append(r.Remarks, i.Name+" is not complete: "+missingText(r.Missing))
 		}
-		if i.HasTotal() {
-			i.totalOf(answers, stated, &r)
+		switch {
+		case i.onOtherScale(g.Answers):
+			r.Complete, r.Stated = false, stated
+			r.Remarks = []string{fmt.Sprintf("its answers fit a form that counts from %d to %d, which makes another total: no total", i.Items.OrElse[0], i.Items.OrElse[1])}
+		case i.HasTotal():
+			i.totalOf(answers, stated, len(answers) == len(g.Answers), &r)
 		}
 		r.Parts = i.parts(answers, r.Prorated)
 	}
@@ -98,8 +102,9 @@ func (i *Instrument) statedTotal(stated *int, r *Result) *int {
 	return stated
 }
 
-// totalOf recomputes the total from the items, or prorates it where that is allowed.
-func (i *Instrument) totalOf(answers map[int]int, stated *int, r *Result) {
+// totalOf recomputes the total from the items, or prorates it where that is allowed. Where an answer
+// was given that no item takes, something else is wrong than a blank.
+func (i *Instrument) totalOf(answers map[int]int, stated *int, onlyBlanks bool, r *Result) {
 	total := i.kind().total(i, answers)
 	switch {
 	case r.Complete:
@@ -109,7 +114,7 @@ func (i *Instrument) totalOf(answers map[int]int, stated *int, r *Result) {
 			r.Stated = stated
 			r.Remarks = append(r.Remarks, fmt.Sprintf("its items add up to %d and its stored total is %d: the items count", total, *stated))
 		}
-	case i.Prorate != nil && len(r.Missing) <= i.Prorate.UpTo && len(answers) > 0:
+	case i.Prorate != nil && onlyBlanks && len(r.Missing) <= i.Prorate.UpTo && len(answers) > 0:
 		filled := i.prorated(total, len(answers))
 		r.Total, r.Recomputed, r.Prorated, r.Stated = &filled, true, true, stated
 		r.Average = i.average(total, len(answers))
