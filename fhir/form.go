@@ -67,7 +67,11 @@ func (v *reading) form(q response, when DateTime) (*given, bool) {
 	for _, a := range items {
 		role, number := roleAmong(i, a.codes)
 		if role == 0 && len(a.codes) == 0 {
-			role, number = itemByLink(i, a.place)
+			item, ok := i.ItemCalled(a.place)
+			if !ok || len(a.answers) > 0 && a.value(i) == nil {
+				continue // an answer in words of the site: the total that stands beside it is not doubted
+			}
+			role, number = screening.Item, item
 		}
 		switch role {
 		case screening.Item:

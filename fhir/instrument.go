@@ -2,8 +2,6 @@ package fhir
 
 import (
 	"slices"
-	"strconv"
-	"strings"
 	"sync"
 
 	"github.com/chargenote/chargenote/coding/screening"
@@ -67,10 +65,12 @@ func roleAmong(i instrument, codes []string) (screening.Role, int) {
 	return 0, 0
 }
 
-// smallest is the instrument with the fewest items that holds all the given ones.
+// smallest is the instrument with the fewest items that holds all the given ones, of which there is
+// at least one.
 func smallest(codes []string) (instrument, bool) {
 	var best instrument
-	for _, i := range instruments().All() {
+	for _, m := range instruments().ByCode(codes[0]) {
+		i := m.Instrument
 		if best != nil && i.Items.Count >= best.Items.Count {
 			continue
 		}
@@ -79,26 +79,4 @@ func smallest(codes []string) (instrument, bool) {
 		}
 	}
 	return best, best != nil
-}
-
-// itemByLink reads a linkId of the site that is the number of an item, alone or after the name of
-// the instrument: 3, q3, phq9-3, phq9_item3. Where no is the point of some items nothing is read by
-// number: the record does not say whether it holds answers or points.
-func itemByLink(i instrument, link string) (screening.Role, int) {
-	if len(i.Items.Reversed) > 0 {
-		return 0, 0
-	}
-	rest := strings.TrimPrefix(plain(link), plain(i.Name))
-	for _, word := range []string{"question", "item", "q"} {
-		rest = strings.TrimPrefix(rest, word)
-	}
-	if n, err := strconv.Atoi(rest); err == nil && n >= 1 && n <= i.Items.Count {
-		return screening.Item, n
-	}
-	return 0, 0
-}
-
-// plain is a name without its case and its separators.
-func plain(s string) string {
-	return strings.NewReplacer("-", "", "_", "", ".", "", "/", "").Replace(strings.ToLower(s))
 }

@@ -37,6 +37,8 @@ type Instrument struct {
 	Notes    []string  `yaml:"notes,omitempty" json:"notes,omitempty"` // what a person who reads results should know
 
 	Reference []effective.Reference `yaml:"reference" json:"reference"`
+
+	roles map[string]Meaning // what its codes stand for, once the set is whole
 }
 
 // LOINC lists the codes of an instrument by what they stand for.

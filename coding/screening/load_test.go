@@ -32,6 +32,14 @@ func files(t *testing.T) fstest.MapFS {
 	return all
 }
 
+const aceReferences = `reference:
+  - title: "Hsieh and others (2013), validation of the ACE-III: cuts 88 and 82"
+    mark: C
+  - title: "NCCI Policy Manual for Medicare 2026, ch. XI section M"
+    href: https://www.cms.gov/national-correct-coding-initiative-ncci
+    mark: A
+`
+
 func TestLoadRefuses(t *testing.T) {
 	for _, tt := range []struct {
 		name, file, old, new, want string
@@ -45,7 +53,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"unknown kind", "phq-9", "kind: sum", "kind: mean", `instruments/phq-9.yaml:6:1: the kind "mean" is not one of count, screener, subscales, sum`},
 		{"never checked", "phq-9", "checked: 2026-11-25\n", "", "an instrument needs the day on which a person last compared it"},
 		{"day that is none", "phq-9", "checked: 2026-11-25", "checked: 2026-11-31", "is not a day"},
-		{"no reference", "whodas-2-0", "reference:\n  - title: \"WHO, Measuring Health and Disability, manual for WHODAS 2.0 (2010), simple scoring\"\n    mark: B\n", "", "an instrument needs a reference"},
+		{"no reference", "ace-iii", aceReferences, "", "an instrument needs a reference"},
 		{"reference without a mark", "whodas-2-0", "simple scoring\"\n    mark: B", "simple scoring\"\n    mark: \"\"", `the mark "" of reference`},
 		{"LOINC code with a wrong check digit", "phq-9", "44261-6", "44261-8", `instruments/phq-9.yaml:8:1: "44261-8" is no LOINC code`},
 		{"LOINC code of another instrument", "audit", "{code: 75624-7, sure: v}", "{code: 75626-2, sure: v}", "75626-2 is listed twice"},

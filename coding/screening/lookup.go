@@ -1,6 +1,9 @@
 package screening
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // A Role is what a LOINC code stands for in an instrument.
 type Role int
@@ -34,12 +37,8 @@ func (s *Set) ByCode(code string) []Meaning { return s.byCode[code] }
 
 // RoleOf says what a LOINC code stands for in this instrument, and which item it is.
 func (i *Instrument) RoleOf(code string) (role Role, item int, ok bool) {
-	for _, m := range i.meanings() {
-		if m.Code == code {
-			return m.Role, m.Item, true
-		}
-	}
-	return 0, 0, false
+	m, ok := i.roles[code]
+	return m.Role, m.Item, ok
 }
 
 // Codes lists the LOINC codes of panels, totals and items, in this order.
@@ -86,6 +85,21 @@ func (i *Instrument) Named(name string) bool {
 		}
 	}
 	return false
+}
+
+// ItemCalled reads what a site calls an item: its number, alone or after the name of the instrument,
+// as in 3, q3, phq9-3 or phq9_item3. Where no is the point of some items nothing is read by number:
+// the caller cannot know whether the site holds answers or points.
+func (i *Instrument) ItemCalled(label string) (item int, ok bool) {
+	if len(i.Items.Reversed) > 0 {
+		return 0, false
+	}
+	rest := strings.TrimPrefix(plain(label), plain(i.Name))
+	for _, word := range []string{"question", "item", "q"} {
+		rest = strings.TrimPrefix(rest, word)
+	}
+	item, err := strconv.Atoi(rest)
+	return item, err == nil && item >= 1 && item <= i.Items.Count
 }
 
 // plain is a name without its case and its separators.

@@ -122,6 +122,22 @@ func TestAllows(t *testing.T) {
 	}
 }
 
+func TestItemCalled(t *testing.T) {
+	for _, tt := range []struct {
+		instrument, label string
+		want              int
+	}{
+		{"PHQ-9", "3", 3}, {"PHQ-9", "q3", 3}, {"PHQ-9", "phq9-3", 3}, {"PHQ-9", "PHQ9_item9", 9}, {"PHQ-9", "question.1", 1}, {"AUDIT", "audit.q10", 10},
+		{"PHQ-9", "10", 0}, {"PHQ-9", "0", 0}, {"PHQ-9", "score-phq9", 0}, {"PHQ-9", "total", 0}, {"GAD-7", "phq9-3", 0}, {"MoCA", "1", 0},
+		{"DAST-10", "1", 0}, // answers or points: a site does not say which
+	} {
+		item, ok := named(t, tt.instrument).ItemCalled(tt.label)
+		if ok != (tt.want > 0) || ok && item != tt.want {
+			t.Errorf("%s %q: got %d, %t, want %d", tt.instrument, tt.label, item, ok, tt.want)
+		}
+	}
+}
+
 // A list that is handed out is the caller's own.
 func TestAllIsACopy(t *testing.T) {
 	first := builtin(t).All()

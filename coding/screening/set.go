@@ -108,7 +108,9 @@ func (l *loader) index() {
 	s := l.set
 	slices.SortFunc(s.instruments, func(a, b *Instrument) int { return cmp.Compare(a.Name, b.Name) })
 	for _, i := range s.instruments {
+		i.roles = map[string]Meaning{}
 		for _, m := range i.meanings() {
+			i.roles[m.Code] = m
 			s.byCode[m.Code] = append(s.byCode[m.Code], m)
 		}
 	}
