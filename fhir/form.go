@@ -68,8 +68,12 @@ func (v *reading) form(q response, when DateTime) (*given, bool) {
 		role, number := roleAmong(i, a.codes)
 		if role == 0 && len(a.codes) == 0 {
 			item, ok := i.ItemCalled(a.place)
-			if !ok || len(a.answers) > 0 && a.value(i) == nil {
-				continue // an answer in words of the site: the total that stands beside it is not doubted
+			if !ok {
+				continue
+			}
+			if len(a.answers) > 0 && a.value(i) == nil {
+				g.unread = append(g.unread, item) // in words of the site: where all are, the total beside them stands
+				continue
 			}
 			role, number = screening.Item, item
 		}
@@ -77,14 +81,10 @@ func (v *reading) form(q response, when DateTime) (*given, bool) {
 		case screening.Item:
 			g.answer(number, a.value(i))
 		case screening.Total:
-			g.total = v.formTotal(q, i, a.value(i))
+			g.total = v.totalInRange(q.Reference, i, a.value(i))
 		}
 	}
 	return g, true
-}
-
-func (v *reading) formTotal(q response, i instrument, total *int) *int {
-	return v.totalInRange(q.Reference, i, total)
 }
 
 // collect lists the items of a form, those within items and answers too.

@@ -20,6 +20,7 @@ type given struct {
 	when       DateTime
 	answers    map[int]int // by item, 1 is the first
 	declined   []int       // items that stand there without a usable answer
+	unread     []int       // items with an answer that is none of theirs, or cannot be read
 	total      *int        // as stated
 	sources    []string
 	panel      bool // a panel or a form: it is one even where nothing is answered
@@ -33,6 +34,9 @@ func newGiven(i instrument, when DateTime, sources ...string) *given {
 func (g *given) answer(item int, value *int) {
 	if value == nil || !g.instrument.Allows(item, *value) {
 		g.declined = append(g.declined, item)
+		if value != nil {
+			g.unread = append(g.unread, item)
+		}
 		return
 	}
 	g.answers[item] = *value
@@ -63,6 +67,7 @@ func (g *given) join(other *given) {
 		g.answers[item] = value
 	}
 	g.declined = append(g.declined, other.declined...)
+	g.unread = append(g.unread, other.unread...)
 	g.total = cmp.Or(g.total, other.total)
 	g.panel = g.panel || other.panel
 	if g.when.IsZero() {

@@ -58,7 +58,7 @@ func insideAnother(g *given, all []*given) bool {
 func (v *reading) score(g *given) visit.Score {
 	slices.Sort(g.sources)
 	g.sources = slices.Compact(g.sources)
-	r := g.instrument.Score(screening.Given{Answers: g.answers, Unanswered: g.declined, Stated: g.total}, screening.Facts{})
+	r := g.instrument.Score(screening.Given{Answers: g.answers, Unanswered: g.declined, Unread: g.unread, Stated: g.total}, screening.Facts{})
 	for _, remark := range r.Remarks {
 		v.note(g.sources[0], "%s", remark)
 	}

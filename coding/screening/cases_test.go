@@ -21,6 +21,7 @@ type scoreCase struct {
 	All        *int        `yaml:"all"`     // the answer to every item
 	Answers    map[int]int `yaml:"answers"` // answers by item; they stand before list and all
 	Without    []int       `yaml:"without"` // items without an answer
+	Unread     []int       `yaml:"unread"`  // items with an answer that cannot be read
 	Total      *int        `yaml:"total"`   // as stated
 	Sex        string      `yaml:"sex"`
 	School     *int        `yaml:"schoolYears"`
@@ -99,10 +100,10 @@ func (c scoreCase) given(i *screening.Instrument) screening.Given {
 	for item, answer := range c.Answers {
 		answers[item] = answer
 	}
-	for _, item := range c.Without {
+	for _, item := range slices.Concat(c.Without, c.Unread) {
 		delete(answers, item)
 	}
-	return screening.Given{Answers: answers, Unanswered: c.Without, Stated: c.Total}
+	return screening.Given{Answers: answers, Unanswered: c.Without, Unread: c.Unread, Stated: c.Total}
 }
 
 // said writes a result in the words of the cases.

@@ -88,10 +88,11 @@ func (i *Instrument) Named(name string) bool {
 }
 
 // ItemCalled reads what a site calls an item: its number, alone or after the name of the instrument,
-// as in 3, q3, phq9-3 or phq9_item3. Where no is the point of some items nothing is read by number:
-// the caller cannot know whether the site holds answers or points.
+// as in 3, q3, phq9-3 or phq9_item3. Nothing is read by number where no is the point of some items, for
+// the caller cannot know whether the site holds answers or points, nor where forms of another scale
+// are in use.
 func (i *Instrument) ItemCalled(label string) (item int, ok bool) {
-	if len(i.Items.Reversed) > 0 {
+	if len(i.Items.Reversed)+len(i.Items.OrElse) > 0 {
 		return 0, false
 	}
 	rest := strings.TrimPrefix(plain(label), plain(i.Name))

@@ -11,8 +11,8 @@ import (
 func TestByName(t *testing.T) {
 	for name, want := range map[string]string{
 		"PHQ-9": "PHQ-9", "phq9": "PHQ-9", "PHQ_9": "PHQ-9", "patient health questionnaire 9": "PHQ-9", "PHQ-A": "PHQ-9M", "PHQ-9M": "PHQ-9M",
-		"AUDIT": "AUDIT", "audit-c": "AUDIT-C", "DAST": "DAST-10", "WHODAS": "WHODAS 2.0", "whodas-2-0": "WHODAS 2.0", "ACE": "ACE", "ACE-III": "ACE-III",
-		"PHQ": "", "": "", "PCL": "", "BDI-II": "",
+		"AUDIT": "AUDIT", "audit-c": "AUDIT-C", "dast10": "DAST-10", "WHODAS": "WHODAS 2.0", "whodas-2-0": "WHODAS 2.0", "ACE": "ACE", "ACE-III": "ACE-III",
+		"PHQ": "", "DAST": "", "PSC-35": "", "": "", "PCL": "", "BDI-II": "",
 	} {
 		got := ""
 		if i, ok := builtin(t).ByName(name); ok {
@@ -129,7 +129,8 @@ func TestItemCalled(t *testing.T) {
 	}{
 		{"PHQ-9", "3", 3}, {"PHQ-9", "q3", 3}, {"PHQ-9", "phq9-3", 3}, {"PHQ-9", "PHQ9_item9", 9}, {"PHQ-9", "question.1", 1}, {"AUDIT", "audit.q10", 10},
 		{"PHQ-9", "10", 0}, {"PHQ-9", "0", 0}, {"PHQ-9", "score-phq9", 0}, {"PHQ-9", "total", 0}, {"GAD-7", "phq9-3", 0}, {"MoCA", "1", 0},
-		{"DAST-10", "1", 0}, // answers or points: a site does not say which
+		{"DAST-10", "1", 0},    // answers or points: a site does not say which
+		{"WHODAS 2.0", "1", 0}, // from 0 or from 1, 12 items or 36: a site does not say which
 	} {
 		item, ok := named(t, tt.instrument).ItemCalled(tt.label)
 		if ok != (tt.want > 0) || ok && item != tt.want {

@@ -13,6 +13,7 @@ import (
 type Given struct {
 	Answers    map[int]int // by item, 1 is the first
 	Unanswered []int       // items that stand there without a usable answer
+	Unread     []int       // items with an answer that could not be read: no blanks, so nothing is filled in
 	Stated     *int        // the total as written down
 }
 
@@ -65,26 +66,35 @@ func (i *Instrument) Score(g Given, facts Facts) Result {
 	r := Result{Instrument: i.Name, Triggers: []string{}}
 	answers := i.usable(g.Answers)
 	stated := i.statedTotal(g.Stated, &r)
-	if len(g.Answers)+len(g.Unanswered) == 0 && i.HasTotal() {
+	if g.bare() && i.HasTotal() {
 		r.Total, r.Complete = stated, stated != nil
 	} else {
-		r.Missing = i.missing(answers)
-		r.Complete = len(r.Missing) == 0
-		if len(r.Missing) > 0 && len(g.Answers)+len(g.Unanswered) > 0 {
-			r.Remarks = append(r.Remarks, i.Name+" is not complete: "+missingText(r.Missing))
-		}
-		switch {
-		case i.onOtherScale(g.Answers):
-			r.Complete, r.Stated = false, stated
-			r.Remarks = []string{fmt.Sprintf("its answers fit a form that counts from %d to %d, which makes another total: no total", i.Items.OrElse[0], i.Items.OrElse[1])}
-		case i.HasTotal():
-			i.totalOf(answers, stated, len(answers) == len(g.Answers), &r)
-		}
-		r.Parts = i.parts(answers, r.Prorated)
+		i.scoreItems(g, answers, stated, &r)
 	}
 	i.word(answers, facts, &r)
 	r.Triggers = append(r.Triggers, i.triggers(answers, r)...)
 	return r
+}
+
+// bare reports whether nothing is known of the items.
+func (g Given) bare() bool { return len(g.Answers)+len(g.Unanswered) == 0 }
+
+// scoreItems reckons total and parts from the items.
+func (i *Instrument) scoreItems(g Given, answers map[int]int, stated *int, r *Result) {
+	r.Missing = i.missing(answers)
+	r.Complete = len(r.Missing) == 0
+	switch {
+	case i.onOtherScale(g.Answers):
+		r.Complete, r.Stated = false, stated
+		r.Remarks = append(r.Remarks, fmt.Sprintf("its answers fit a form that counts from %d to %d, which makes another total: no total", i.Items.OrElse[0], i.Items.OrElse[1]))
+		return
+	case !r.Complete && !g.bare():
+		r.Remarks = append(r.Remarks, i.Name+" is not complete: "+missingText(r.Missing))
+	}
+	if i.HasTotal() {
+		i.totalOf(answers, stated, len(answers) == len(g.Answers) && len(g.Unread) == 0, r)
+	}
+	r.Parts = i.parts(answers, r.Prorated)
 }
 
 // statedTotal is a total as written down, unless the instrument cannot have it.
@@ -102,8 +112,8 @@ func (i *Instrument) statedTotal(stated *int, r *Result) *int {
 	return stated
 }
 
-// totalOf recomputes the total from the items, or prorates it where that is allowed. Where an answer
-// was given that no item takes, something else is wrong than a blank.
+// totalOf recomputes the total from the items, or prorates it where that is allowed: an answer that
+// no item takes, or that could not be read, is no blank.
 func (i *Instrument) totalOf(answers map[int]int, stated *int, onlyBlanks bool, r *Result) {
 	total := i.kind().total(i, answers)
 	switch {
