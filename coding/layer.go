@@ -185,7 +185,7 @@ func (l *loader) checkWhole() {
 	for _, id := range effective.SortedKeys(l.layer.rules) {
 		l.checkRule(id, l.layer.rules[id])
 	}
-	// l.checkCodes()
+	l.checkCodes()
 }
 
 // checkRule refuses a rule that hands its minutes to a code which no timed rule knows, and an add-on

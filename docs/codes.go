@@ -10,12 +10,14 @@ import (
 // of their own (an E/M visit, 90785) are absent.
 var familyOfCode = map[string]string{
 	"90832": "psychotherapy", "90834": "psychotherapy", "90837": "psychotherapy",
-	"90839": "crisis", "90840": "crisis",
+	"90839": "crisis", "90840": "crisis", "G0017": "crisis", "G0018": "crisis",
 	"90833": "em_psychotherapy", "90836": "em_psychotherapy", "90838": "em_psychotherapy",
 	"90791": "intake", "90792": "intake",
 	"96130": "testing", "96131": "testing", "96132": "testing", "96133": "testing",
+	"96112": "testing", "96113": "testing",
 	"96127": "screening",
 	"97129": "cognitive", "97130": "cognitive",
+	"G0283": "timed_therapy",
 	"90846": "family", "90847": "family", "90849": "family",
 	"90853": "group",
 }
