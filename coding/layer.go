@@ -147,7 +147,7 @@ func (r *rule) fill(below *rule) {
 		r.Kind = below.Kind
 	}
 	if len(r.Activities) == 0 {
-		r.Activities, r.Therapy, r.TimeAway = below.Activities, below.Therapy, below.TimeAway
+		r.Activities, r.Otherwise, r.Therapy, r.TimeAway = below.Activities, below.Otherwise, below.Therapy, below.TimeAway
 	}
 }
 

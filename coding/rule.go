@@ -19,6 +19,7 @@ type rule struct {
 	Family     string                    `yaml:"family"`
 	Kind       string                    `yaml:"kind"`
 	Activities []string                  `yaml:"activities,omitempty"` // the services that can earn the code; the first one is what the code names
+	Otherwise  string                    `yaml:"otherwise,omitempty"`  // the activity that a service is where the code does not hold: another day, or a payer that does not know it
 	Therapy    bool                      `yaml:"therapy,omitempty"`    // furnished under a therapy plan of care by a therapist
 	TimeAway   bool                      `yaml:"timeAway,omitempty"`   // professional time away from the patient counts
 	Checked    effective.Date            `yaml:"checked"`
@@ -128,6 +129,9 @@ func (r *rule) faults(file string) []fault {
 		if !KnownActivity(activity) {
 			add(fmt.Sprintf("%q is no activity", activity), "activities")
 		}
+	}
+	if r.Otherwise != "" && !KnownActivity(r.Otherwise) {
+		add(fmt.Sprintf("%q is no activity", r.Otherwise), "otherwise")
 	}
 	if r.Checked.IsZero() {
 		add("a rule needs the day on which a person last compared it with its sources", "checked")

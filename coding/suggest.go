@@ -198,10 +198,55 @@ func (e *evaluation) on(r *rule) *standing { return &e.today.rules[r.index] }
 func (e *evaluation) earn() {
 	for _, w := range e.works {
 		for _, group := range e.rules.byActivity[w.activity] {
-			group.logic.evaluate(e, w, group.rules)
+			known := e.known(group.rules)
+			group.logic.evaluate(e, w, known)
+			e.addUnknownToPayer(w, group.rules, known)
 		}
 	}
 	e.therapyUnits()
+}
+
+// known lists the rules that the payer knows, where some of the service are only for certain payers:
+// one payer's code takes the place of another's. Where the payer knows none, or is not known, all
+// answer.
+func (e *evaluation) known(rules []*rule) []*rule {
+	if e.facts.Payer.Kind == "" || !slices.ContainsFunc(rules, func(r *rule) bool { return !e.knows(r) }) {
+		return rules
+	}
+	known := make([]*rule, 0, len(rules))
+	inForce := false
+	for _, r := range rules {
+		if e.knows(r) {
+			known = append(known, r)
+			inForce = inForce || e.on(r).state == effective.InForce
+		}
+	}
+	if !inForce {
+		return rules
+	}
+	return known
+}
+
+// knows reports whether the payer knows the code of a rule.
+func (e *evaluation) knows(r *rule) bool {
+	need := &e.on(r).numbers.Needs
+	return !slices.Contains(need.NotPayers, e.facts.Payer.Kind) && (len(need.Payers) == 0 || slices.Contains(need.Payers, e.facts.Payer.Kind))
+}
+
+// addUnknownToPayer says on the first line of a service which codes are for other payers.
+func (e *evaluation) addUnknownToPayer(w *work, rules, known []*rule) {
+	if len(known) == len(rules) {
+		return
+	}
+	first := slices.IndexFunc(e.lines, func(l *line) bool { return l.work == w })
+	if first < 0 {
+		return
+	}
+	for _, r := range rules {
+		if on := e.on(r); on.state == effective.InForce && !e.knows(r) {
+			e.lines[first].say(r.ID, NotMet, needsPayer(e, w, &on.numbers.Needs).text, nil, &on.numbers.Source)
+		}
+	}
 }
 
 // add notes a line in play.
@@ -261,7 +306,7 @@ func (e *evaluation) dropOrphans() {
 			switch {
 			case l.base == nil && len(l.numbers.Primaries) > 0:
 				status := NotMet
-				if e.facts.EvaluationManagement == nil || e.facts.EvaluationManagement.Code == "" {
+				if (e.facts.EvaluationManagement == nil || e.facts.EvaluationManagement.Code == "") && e.followsEM(l) {
 					status = Unknown
 				}
 				l.fall(status, "an add-on needs a code that it may follow, and none stands", "", &l.numbers.Source)
@@ -272,6 +317,14 @@ func (e *evaluation) dropOrphans() {
 			}
 		}
 	}
+}
+
+// followsEM reports whether an add-on may follow a code that the clinician chooses.
+func (e *evaluation) followsEM(l *line) bool {
+	return slices.ContainsFunc(l.numbers.Primaries, func(code string) bool {
+		primary := e.rules.byCode[code]
+		return primary != nil && primary.Kind == kindAsGiven
+	})
 }
 
 // refuse notes a code that was in play and is not suggested.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/chargenote/chargenote/internal/effective"
 )
 
 // work is what one clinician did of one activity: the services of the facts, put together.
@@ -79,7 +81,21 @@ func (e *evaluation) activityOf(i int, s *Service) (string, bool) {
 	if s.Activity == ActivityPsychotherapy && e.withEM(s.Performer) {
 		return ActivityPsychotherapyWithEM, e.ofTheDay(s)
 	}
-	return s.Activity, e.ofTheDay(s)
+	return e.instead(s.Activity), e.ofTheDay(s)
+}
+
+// instead is the activity under which a service is coded where nothing of its own holds that day for
+// the payer, as its rule says; else the activity itself.
+func (e *evaluation) instead(activity string) string {
+	groups := e.rules.byActivity[activity]
+	if len(groups) == 0 || groups[0].rules[0].Otherwise == "" {
+		return activity
+	}
+	first := groups[0].rules[0]
+	if e.on(first).state == effective.InForce && (e.facts.Payer.Kind == "" || e.knows(first)) {
+		return activity
+	}
+	return first.Otherwise
 }
 
 // notCounted notes a service that has no code of its own.
