@@ -93,11 +93,11 @@ func newOrEmpty(dir string) error {
 }
 
 func writeFiles(dir string, files []LayerFile) error {
-	if err := os.Chmod(dir, 0o755); err != nil { //nolint:gosec // rules are no secret
+	if err := os.Chmod(dir, 0o755); err != nil {
 		return err
 	}
 	for _, file := range files {
-		if err := os.WriteFile(filepath.Join(dir, file.Name), file.Content, 0o644); err != nil { //nolint:gosec // rules are no secret
+		if err := os.WriteFile(filepath.Join(dir, file.Name), file.Content, 0o644); err != nil {
 			return err
 		}
 	}
