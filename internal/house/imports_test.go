@@ -28,6 +28,7 @@ const (
 	html        = "golang.org/x/net/html"
 	term        = "golang.org/x/term"
 	text        = "golang.org/x/text"
+	excelize    = "github.com/xuri/excelize/v2"
 	everyOfOurs = "ours"
 )
 
@@ -43,6 +44,7 @@ var places = map[string]place{
 	"coding/screening":   {[]string{"internal/effective"}, "instruments are pure: the same answers give the same result, and no code is suggested here"},
 	"coding":             {[]string{"coding/screening", "internal/effective"}, "coding rules are pure: the same facts give the same bytes, wherever they come from"},
 	"docs":               {[]string{"coding", "internal/effective", text}, "documentation rules are pure: they read a text and facts, not a record"},
+	"internal/ncci":      {[]string{"internal/effective", excelize}, "it turns CMS's tables into rule files, and knows neither the rules that read them nor commands"},
 	"internal/visit":     {[]string{"coding", "docs"}, "the words that record, review and page share belong to none of them"},
 	"fhir":               {[]string{"coding", "coding/screening", "docs", "internal/visit", "internal/effective", models, uuid, sync, rate, html}, "the record knows neither login nor pages"},
 	"smart":              {[]string{oauth2, oidc, jose, sync}, "login knows neither rules nor FHIR resources, so that it can be read and trusted alone"},
