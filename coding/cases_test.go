@@ -34,7 +34,7 @@ type want struct {
 }
 
 // leastCases keeps the files from being lost unseen.
-const leastCases = 120
+const leastCases = 1000
 
 func TestCases(t *testing.T) {
 	rules := builtin(t)
