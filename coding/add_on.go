@@ -44,7 +44,7 @@ func (e *evaluation) interactiveComplexity() {
 		reference := &on.numbers.Source
 		switch {
 		case slices.Contains(on.numbers.RefusedFactors, said.Factor):
-			e.refuse(r.Code, NotMet, spoken(said.Factor)+" alone is no factor of interactive complexity", reference)
+			e.refuse(r.Code, NotMet, strings.TrimSuffix(spoken(said.Factor), " only")+" alone is no factor of interactive complexity", reference)
 		case said.Factor == "":
 			e.refuse(r.Code, Unknown, "the factor that complicated the communication is not named", reference)
 			e.ask("complexity-factor", "Which factor complicated the communication?", r.Code)

@@ -36,27 +36,46 @@ func (asGiven) evaluate(e *evaluation, w *work, rules []*rule) {
 			return
 		}
 		l.say(r.ID, Met, "E/M code as the clinician gave it", e.facts.Sources["evaluationManagement.code"], &on.numbers.Source)
-		e.checkBasis(l)
+		return
+	}
+	if other := e.rules.byCode[given.Code]; other != nil && e.on(other).state == effective.Withdrawn {
+		l := e.add(line{rule: other, numbers: e.on(other).numbers, code: given.Code, work: w})
+		l.notInForce(*e.on(other))
 		return
 	}
 	e.refuse(given.Code, NotMet, "not an E/M code that the rules know", nil)
 }
 
-// checkBasis asks by what the level was chosen where psychotherapy was done too: its minutes must
-// not count for the level.
-func (e *evaluation) checkBasis(l *line) {
-	if !e.hasActivity(ActivityPsychotherapyWithEM, l.work.performer) {
+// checkBasis asks by what the level of an E/M was chosen where psychotherapy is added to it: its minutes
+// must not count for the level. Psychotherapy that earns nothing leaves the level alone.
+func (e *evaluation) checkBasis() {
+	given := e.facts.EvaluationManagement
+	if given == nil || given.Basis == BasisMDM {
 		return
 	}
-	needed := slices.ContainsFunc(e.rules.ofActivity(ActivityPsychotherapyWithEM), func(r *rule) bool {
-		on := e.on(r)
-		return on.state == effective.InForce && on.numbers.Needs.DecidedByMDM
-	})
-	if !needed || e.facts.EvaluationManagement.Basis == BasisMDM {
-		return
+	for _, l := range e.lines {
+		if l.rule.Kind != kindAsGiven || l.fallen != nil || !e.hasPsychotherapy(l) {
+			continue
+		}
+		e.ask("em-basis", "Was the E/M level chosen by medical decision making, without the minutes of psychotherapy?", l.code)
+		if given.Basis == BasisTime {
+			l.fall(NotMet, "the level was chosen by time; beside psychotherapy it is chosen by medical decision making", "", &l.numbers.Source)
+		}
 	}
-	e.ask("em-basis", "Was the E/M level chosen by medical decision making, without the minutes of psychotherapy?", l.code)
-	if e.facts.EvaluationManagement.Basis == BasisTime {
-		l.fall(NotMet, "the level was chosen by time; beside psychotherapy it is chosen by medical decision making", "", &l.numbers.Source)
+}
+
+// hasPsychotherapy reports whether psychotherapy is added to an E/M, or would be if its minutes were
+// known.
+func (e *evaluation) hasPsychotherapy(em *line) bool {
+	for _, l := range e.lines {
+		if l.base == em && l.numbers.Needs.DecidedByMDM && l.fallen == nil {
+			return true
+		}
 	}
+	for _, w := range e.works {
+		if w.activity == ActivityPsychotherapyWithEM && w.performer == em.work.performer && w.minutes == nil {
+			return true
+		}
+	}
+	return false
 }

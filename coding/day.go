@@ -113,9 +113,9 @@ func (v *view) dayFrom(from effective.Date) *day {
 		d.prolonged = d.prolonged || (r.Kind == kindProlonged && state == effective.InForce)
 	}
 	for _, group := range v.eligibility.Groups {
-		if value, _, state := group.Effective.At(from); state == effective.InForce {
+		if value, since, state := group.Effective.At(from); state == effective.InForce {
 			eligible := *value
-			eligible.group, eligible.open = group, containsAll(value.Disciplines, group.FurnishedBy)
+			eligible.group, eligible.since, eligible.open = group, since, containsAll(value.Disciplines, group.FurnishedBy)
 			for _, code := range group.Codes {
 				d.eligible[code] = append(d.eligible[code], &eligible)
 			}

@@ -30,6 +30,7 @@ type eligibleToday struct {
 	Source      source   `yaml:",inline"`
 
 	group *eligibilityGroup // set when the day is indexed
+	since effective.Date    // first day of the value
 	open  bool              // all who do such work may bill it
 }
 
@@ -116,9 +117,6 @@ func (e *evaluation) eligibility() {
 // do such work may bill it.
 func (e *evaluation) checkEligibility(l *line, eligible *eligibleToday) {
 	discipline := l.work.discipline
-	if provider := e.disciplineOf(""); slices.Contains(eligible.Disciplines, provider) {
-		discipline = provider // who performed it worked with a clinician who may bill it
-	}
 	if slices.Contains(eligible.Disciplines, discipline) {
 		return
 	}
@@ -131,17 +129,24 @@ func (e *evaluation) checkEligibility(l *line, eligible *eligibleToday) {
 	case discipline == "":
 		return
 	case binds:
-		l.fall(NotMet, notEligible(discipline, name, e.facts.Payer.Kind), "provider-not-eligible", &eligible.Source)
+		l.fall(NotMet, eligible.refusal(discipline, e.facts.Payer.Kind), "provider-not-eligible", &eligible.Source)
 	default:
-		text := notEligible(discipline, name, strings.Join(eligible.Binds, " and "))
+		text := eligible.refusal(discipline, strings.Join(eligible.Binds, " and "))
 		l.flag("provider-not-eligible")
 		l.say("eligibility", NotMet, text, e.facts.Sources["provider.discipline"], &eligible.Source)
 		e.flag("provider-not-eligible", l.code, text)
 	}
 }
 
-func notEligible(discipline, what, payers string) string {
-	return fmt.Sprintf("%s does not bill %s to %s on this day", discipline, what, payers)
+// refusal says who may not bill what to whom, and from when on it will be so no longer.
+func (t *eligibleToday) refusal(discipline, payers string) string {
+	text := discipline + " does not bill " + t.group.Name + " to " + payers + " on this day"
+	for first, later := range t.group.Effective.All {
+		if later != nil && t.since.Before(first) && slices.Contains(later.Disciplines, discipline) {
+			return text + ", but from " + first.String()
+		}
+	}
+	return text
 }
 
 // containsAll reports whether every word of some is in all.

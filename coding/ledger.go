@@ -12,7 +12,7 @@ type ledger []entry
 
 type entry struct {
 	activity string
-	minutes  int
+	time     time.Duration
 	counted  bool
 	why      *uncounted // of minutes that are not counted
 	sources  []string
@@ -20,7 +20,7 @@ type entry struct {
 
 // add notes minutes of a service. Services without any are no news.
 func (l *ledger) add(e entry, sources map[string][]string, service int) {
-	if e.minutes == 0 {
+	if e.time == 0 {
 		return
 	}
 	if len(sources) > 0 {
@@ -50,13 +50,16 @@ func (e *evaluation) minutes() []Minutes {
 		return cmp.Or(cmp.Compare(a.activity, b.activity), -compareBools(a.counted, b.counted), cmp.Compare(a.text(), b.text()))
 	})
 	all := make([]Minutes, 0, len(e.ledger))
+	spent := time.Duration(0)
 	for i, entry := range e.ledger {
 		if last := len(all) - 1; i > 0 && e.ledger[i-1].alike(entry) {
-			all[last].Minutes += entry.minutes
+			spent += entry.time
+			all[last].Minutes = int(spent / time.Minute)
 			all[last].Sources = append(slices.Clone(all[last].Sources), entry.sources...)
 			continue
 		}
-		written := Minutes{Activity: entry.activity, Minutes: entry.minutes, Counted: entry.counted, Why: entry.text(), Sources: entry.sources}
+		spent = entry.time
+		written := Minutes{Activity: entry.activity, Minutes: int(entry.time / time.Minute), Counted: entry.counted, Why: entry.text(), Sources: entry.sources}
 		if entry.why != nil {
 			written.Reference, written.Layer = entry.why.Source.cited, entry.why.Source.layer
 		}
@@ -91,23 +94,20 @@ func compareBools(a, b bool) int {
 	return -1
 }
 
-// wholeMinutes is the minutes of a service: those given, else the whole minutes between start and
-// end, less those that lie within another service of the same clinician.
-func (e *evaluation) wholeMinutes(service int) *int {
+// timeOf is the time of a service: the minutes that are given, else the time between start and end,
+// less what lies within another service of the same clinician.
+func (e *evaluation) timeOf(service int) (spent time.Duration, known bool) {
 	s := &e.facts.Services[service]
 	if s.Minutes != nil {
-		return s.Minutes
+		return time.Duration(*s.Minutes) * time.Minute, true
 	}
 	if s.Start == nil || s.End == nil || s.End.Before(*s.Start) {
-		return nil
+		return 0, false
 	}
-	if e.once != nil {
-		if own, shared := e.once[service]; shared {
-			return &own
-		}
+	if own, shared := e.once[service]; shared {
+		return own, true
 	}
-	whole := int(s.End.Sub(*s.Start).Minutes())
-	return &whole
+	return s.End.Sub(*s.Start), true
 }
 
 // countOnce finds the services whose minutes lie within others of the same clinician, by start and
@@ -125,36 +125,40 @@ func (e *evaluation) countOnce() {
 	}
 	services := e.facts.Services
 	slices.SortFunc(timed, func(a, b int) int {
-		return cmp.Or(cmp.Compare(services[a].Performer, services[b].Performer), services[a].Start.Compare(*services[b].Start),
+		return cmp.Or(cmp.Compare(e.performerOf(&services[a]), e.performerOf(&services[b])), services[a].Start.Compare(*services[b].Start),
 			services[b].End.Compare(*services[a].End), cmp.Compare(services[a].Activity, services[b].Activity))
 	})
-	var until time.Time
+	last := -1 // the service that ended latest
 	for n, i := range timed {
 		s := &services[i]
-		if n == 0 || services[timed[n-1]].Performer != s.Performer {
-			until = *s.End
+		if n == 0 || e.performerOf(&services[timed[n-1]]) != e.performerOf(s) {
+			last = i
 			continue
 		}
-		if s.Start.Before(until) {
-			e.countLate(i, until)
+		if s.Start.Before(*services[last].End) {
+			e.countLate(i, last)
 		}
-		if s.End.After(until) {
-			until = *s.End
+		if s.End.After(*services[last].End) {
+			last = i
 		}
 	}
 }
 
-// countLate counts of a service only what comes after an instant until which others were counted.
-func (e *evaluation) countLate(service int, until time.Time) {
-	s := &e.facts.Services[service]
-	own := max(int(s.End.Sub(until).Minutes()), 0)
+// countLate counts of a service only what comes after the end of an earlier one. Parts of one session
+// that overlap are its union, which is nothing to speak of.
+func (e *evaluation) countLate(service, earlier int) {
+	s, before := &e.facts.Services[service], &e.facts.Services[earlier]
+	own := max(s.End.Sub(*before.End), 0)
 	if e.once == nil {
-		e.once = map[int]int{}
+		e.once = map[int]time.Duration{}
 	}
 	e.once[service] = own
-	shared := int(s.End.Sub(*s.Start).Minutes()) - own
-	e.ledger.add(entry{activity: s.Activity, minutes: shared, why: &e.today.uncounted.CountedBefore}, e.facts.Sources, service)
-	e.flag("minutes-counted-once", "", fmt.Sprintf("%d min of %s lie within another service, and are counted once only", shared, spoken(s.Activity)))
+	if s.Activity == before.Activity {
+		return
+	}
+	shared := s.End.Sub(*s.Start) - own
+	e.ledger.add(entry{activity: s.Activity, time: shared, why: &e.today.uncounted.CountedBefore}, e.facts.Sources, service)
+	e.flag("minutes-counted-once", "", fmt.Sprintf("%d min of %s lie within %s, and are counted once only", int(shared/time.Minute), spoken(s.Activity), spoken(before.Activity)))
 }
 
 // takesTime reports whether the minutes of a service come from its start and end and count for its

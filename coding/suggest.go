@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/chargenote/chargenote/internal/effective"
 )
@@ -22,7 +23,8 @@ type evaluation struct {
 	timedTherapy []timedTherapy
 	openUnits    []openUnit
 	ledger       ledger
-	once         map[int]int // minutes of services of which a part lies within others
+	once         map[int]time.Duration // of services of which a part lies within others, the rest
+	who          clinicians
 	result       Result
 
 	made room
@@ -65,6 +67,8 @@ type line struct {
 	next      *Next
 	margin    *int
 	fallen    *fallen
+
+	assistance *assistance // in a choice, where the units of each option decide
 }
 
 // fallen is why a line does not stand.
@@ -175,6 +179,7 @@ func (e *evaluation) workOut() {
 	e.gather()
 	e.earn()
 	e.linkAddOns()
+	e.checkBasis()
 	e.checkNeeds()
 	e.prolongBases()
 	e.interactiveComplexity()
@@ -277,6 +282,7 @@ func (e *evaluation) standing() []*line {
 // compareLines orders lines by code, and lines of one code by who did them.
 func compareLines(a, b *line) int {
 	return cmp.Or(cmp.Compare(a.code, b.code), cmp.Compare(a.work.performer, b.work.performer), cmp.Compare(a.work.activity, b.work.activity),
+		cmp.Compare(a.work.scoring, b.work.scoring),
 		cmp.Compare(a.modifiers.assistant, b.modifiers.assistant))
 }
 

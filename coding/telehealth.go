@@ -281,6 +281,8 @@ func (e *evaluation) markVideo(l *line) {
 		e.setTelehealth(l, asked, "audio-video, with the modifier that this payer asks for", cmp.Or(e.terms.ofTelehealth, &rule.Source))
 	case modifier != "":
 		e.setTelehealth(l, modifier, "audio-video, as the payer wants it marked", &rule.Source)
+	default:
+		l.say("telehealth", Met, "audio-video, no modifier: the place of service says that it was at a distance", e.facts.Sources["visit.modality"], &rule.Source)
 	}
 }
 

@@ -1,7 +1,6 @@
 package coding
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/chargenote/chargenote/internal/effective"
@@ -115,6 +114,7 @@ func (e *evaluation) therapyModifiers() {
 		}
 		i := slices.IndexFunc(table.Plans, func(p therapyPlan) bool { return p.Discipline == l.work.discipline })
 		if i < 0 {
+			l.say("therapy-modifiers", NotMet, "no therapy modifier: "+l.work.discipline+" furnishes it without a therapy plan of care", e.facts.Sources["provider.discipline"], &table.Source)
 			continue
 		}
 		plan := &table.Plans[i]
@@ -163,62 +163,5 @@ func (e *evaluation) exceptionModifier(l *line, plan *therapyPlan) {
 		l.modifiers.exception = threshold.Modifier
 		l.say("therapy-modifiers", Met, threshold.Modifier+": the therapy of the year before this visit is above the threshold",
 			e.facts.Sources["history.therapyYearToDateUSD"], &threshold.Source)
-	}
-}
-
-// assistantModifier marks the units that an assistant furnished; a line whose units differ becomes
-// two.
-func (e *evaluation) assistantModifier(l *line, plan *therapyPlan) {
-	rule := e.today.assistants
-	assistant := l.work.assistantMinutes
-	if rule == nil || plan.Assistant == "" || assistant == nil || *assistant == 0 || !slices.Contains(rule.Payers, e.facts.Payer.Kind) {
-		return
-	}
-	if l.work.minutes == nil || *l.work.minutes < *assistant {
-		e.ask("assistant-minutes", "How many minutes of the service did the assistant furnish, and how many in all?", plan.Assistant)
-		return
-	}
-	marked := l.units
-	if l.rule.Kind == kindEightMinute {
-		marked = assistantUnits(rule, l.numbers.stride(), l.units, *l.work.minutes-*assistant, *assistant)
-	} else if *assistant*100 <= *l.work.minutes*rule.Percent {
-		marked = 0
-	}
-	text := fmt.Sprintf("%s: an assistant furnished %d of %d min", plan.Assistant, *assistant, *l.work.minutes)
-	sources := e.sourcesOf(l.work, "assistantMinutes")
-	switch {
-	case marked == 0:
-		return
-	case marked < l.units && !l.open:
-		rest := e.add(*l)
-		rest.units, rest.because, rest.flags = marked, slices.Clone(l.because), slices.Clone(l.flags)
-		rest.say("therapy-modifiers", Met, text, sources, &rule.Source)
-		rest.modifiers.assistant = plan.Assistant
-		rest.next = nil
-		l.units -= marked
-	default:
-		l.modifiers.assistant = plan.Assistant
-		l.say("therapy-modifiers", Met, text, sources, &rule.Source)
-	}
-}
-
-// assistantUnits is how many of the units carry the assistant's modifier: whole units first, each
-// to the one who furnished it; then what is left by the minutes left.
-func assistantUnits(rule *assistantRule, stride, units, therapist, assistant int) int {
-	own := min(therapist/stride, units)
-	marked := min(assistant/stride, units-own)
-	therapist, assistant = therapist-own*stride, assistant-marked*stride
-	switch left := units - own - marked; {
-	case left <= 0:
-		return marked
-	case left == 1 && rule.TherapistAlone > 0 && therapist >= rule.TherapistAlone:
-		return marked
-	case left == 1:
-		if assistant*100 > stride*rule.Percent {
-			return marked + 1
-		}
-		return marked
-	default:
-		return marked + left/2
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/chargenote/chargenote/internal/effective"
 )
@@ -12,13 +13,16 @@ import (
 // work is what one clinician did of one activity: the services of the facts, put together.
 type work struct {
 	activity   string
-	performer  string // as the facts name the performer; empty where they do not
+	performer  string // as the facts name the performer; empty for the provider
+	scoring    string // of screening: what is known of its scores, so that one unscored instrument bars no other
 	discipline string // of the performer; empty where unknown
 	services   []int  // indexes among the facts
 	few        [2]int // room for the usual number of them
 
 	sessions         int
 	minutes          *int // nil: unknown for at least one of the services
+	time             time.Duration
+	unknown          bool // the time of at least one of the services
 	instruments      *int
 	tests            []string
 	scored           *bool
@@ -30,6 +34,7 @@ type work struct {
 
 // gather puts the services of the facts together by activity and performer, in order.
 func (e *evaluation) gather() {
+	e.identify()
 	e.countOnce()
 	for i := range e.facts.Services {
 		s := &e.facts.Services[i]
@@ -37,8 +42,7 @@ func (e *evaluation) gather() {
 		if !counted {
 			continue
 		}
-		w := e.workOf(activity, s.Performer)
-		e.addService(w, i, s)
+		e.addService(e.workOf(activity, s), i, s)
 	}
 	for i := range e.facts.Services {
 		if s := &e.facts.Services[i]; s.Activity == ActivityAssessmentManagement {
@@ -46,23 +50,38 @@ func (e *evaluation) gather() {
 		}
 	}
 	slices.SortFunc(e.works, func(a, b *work) int {
-		return cmp.Or(cmp.Compare(a.activity, b.activity), cmp.Compare(a.performer, b.performer))
+		return cmp.Or(cmp.Compare(a.activity, b.activity), cmp.Compare(a.performer, b.performer), cmp.Compare(a.scoring, b.scoring))
 	})
 	for _, w := range e.works {
-		slices.Sort(w.tests)
-		w.tests = slices.Compact(w.tests)
-		if w.instruments == nil && len(w.tests) > 0 {
-			n := len(w.tests)
-			w.instruments = &n
+		if !w.unknown {
+			whole := int(w.time / time.Minute) // cut down once, at the end
+			w.minutes = &whole
 		}
+		e.countTests(w)
 		w.sources = e.sourcesOf(w, "minutes", "start", "end")
+	}
+}
+
+// countTests counts each test that is named once, however often it was given, and trusts a number
+// where names are missing.
+func (e *evaluation) countTests(w *work) {
+	slices.Sort(w.tests)
+	w.tests = slices.Compact(w.tests)
+	named := len(w.tests) > 0
+	for _, i := range w.services {
+		s := &e.facts.Services[i]
+		named = named && len(s.Tests) > 0 && (s.Instruments == nil || *s.Instruments == countDistinct(s.Tests))
+	}
+	if named || (w.instruments == nil && len(w.tests) > 0) {
+		n := len(w.tests)
+		w.instruments = &n
 	}
 }
 
 // withEM reports whether a performer also did an evaluation and management service.
 func (e *evaluation) withEM(performer string) bool {
 	for i := range e.facts.Services {
-		if s := &e.facts.Services[i]; s.Activity == ActivityEvaluationManagement && s.Performer == performer {
+		if s := &e.facts.Services[i]; s.Activity == ActivityEvaluationManagement && e.performerOf(s) == performer {
 			return true
 		}
 	}
@@ -78,7 +97,7 @@ func (e *evaluation) activityOf(i int, s *Service) (string, bool) {
 		e.notCounted(i, s, why)
 		return "", false
 	}
-	if s.Activity == ActivityPsychotherapy && e.withEM(s.Performer) {
+	if s.Activity == ActivityPsychotherapy && e.withEM(e.performerOf(s)) {
 		return ActivityPsychotherapyWithEM, e.ofTheDay(s)
 	}
 	return e.instead(s.Activity), e.ofTheDay(s)
@@ -103,8 +122,8 @@ func (e *evaluation) notCounted(i int, s *Service, why *uncounted) {
 	if why.Note {
 		e.flag("no-code-of-its-own", "", why.Why)
 	}
-	if minutes := e.wholeMinutes(i); minutes != nil {
-		e.ledger.add(entry{activity: s.Activity, minutes: *minutes, why: why}, e.facts.Sources, i)
+	if spent, known := e.timeOf(i); known {
+		e.ledger.add(entry{activity: s.Activity, time: spent, why: why}, e.facts.Sources, i)
 	}
 }
 
@@ -134,34 +153,44 @@ func (e *evaluation) ofTheDay(s *Service) bool {
 
 var none = 0 // minutes and counts before the first service; never written to
 
-// workOf is the work of an activity by a performer, begun where there is none yet.
-func (e *evaluation) workOf(activity, performer string) *work {
+// workOf is the work of an activity that a service belongs to, begun where there is none yet.
+func (e *evaluation) workOf(activity string, s *Service) *work {
+	performer := e.performerOf(s)
+	discipline, scoring := e.disciplineOf(s.Performer), ""
+	if groups := e.rules.byActivity[activity]; len(groups) > 0 {
+		first := groups[0].rules[0]
+		numbers := e.on(first).numbers
+		if (first.Kind == kindEightMinute || numbers.TherapyTotal) && discipline != "" {
+			performer = discipline // clinicians of one discipline share one plan of care, and one total
+		}
+		if numbers.Needs.Scored {
+			scoring = scoringOf(s)
+		}
+	}
 	for _, w := range e.works {
-		if w.activity == activity && w.performer == performer {
+		if w.activity == activity && w.performer == performer && w.scoring == scoring {
 			return w
 		}
 	}
 	if len(e.made.works) == cap(e.made.works) {
 		e.made.works = make([]work, 0, 2*cap(e.made.works)) // works that were made stay where they are
 	}
-	e.made.works = append(e.made.works, work{activity: activity, performer: performer, discipline: e.disciplineOf(performer), minutes: &none})
+	e.made.works = append(e.made.works, work{activity: activity, performer: performer, scoring: scoring, discipline: discipline})
 	w := &e.made.works[len(e.made.works)-1]
 	w.services = w.few[:0]
 	e.works = append(e.works, w)
 	return w
 }
 
-// disciplineOf is the discipline of a performer: the performer's own where it is named as one,
-// else the provider's.
-func (e *evaluation) disciplineOf(performer string) string {
-	discipline := e.facts.Provider.Discipline
-	if slices.Contains(disciplines, performer) {
-		discipline = performer
+// scoringOf is what is known of the scores of a screening.
+func scoringOf(s *Service) string {
+	switch {
+	case s.Scored == nil:
+		return "unknown"
+	case *s.Scored:
+		return "scored"
 	}
-	if discipline == DisciplineMixed {
-		return ""
-	}
-	return discipline
+	return "unscored"
 }
 
 // addService adds one service to the work of its activity and performer.
@@ -169,12 +198,7 @@ func (e *evaluation) addService(w *work, i int, s *Service) {
 	first := w.sessions == 0
 	w.sessions++
 	w.services = append(w.services, i)
-	minutes := e.minutesOf(i, s)
-	if first {
-		w.minutes = minutes
-	} else {
-		w.minutes = sum(w.minutes, minutes)
-	}
+	e.addTime(w, i, s)
 	w.tests = append(w.tests, s.Tests...)
 	instruments := s.Instruments
 	if instruments == nil && len(s.Tests) > 0 {
@@ -201,33 +225,34 @@ func (e *evaluation) addLinked(i int, s *Service) {
 		e.notCounted(i, s, &e.today.uncounted.LinkedActivity)
 		return
 	}
-	minutes := e.wholeMinutes(i)
-	if minutes == nil || s.FaceToFace == nil {
+	spent, known := e.timeOf(i)
+	if !known || s.FaceToFace == nil {
 		e.ask("minutes:"+ActivityAssessmentManagement, "How many minutes of assessment and management were face to face?", codesOf(e.rules.ofActivity(s.LinkedActivity))...)
 		return
 	}
-	w := e.workOf(s.LinkedActivity, s.Performer)
+	w := e.workOf(s.LinkedActivity, s)
 	w.sessions = max(w.sessions, 1)
 	w.services = append(w.services, i)
-	w.minutes = sum(w.minutes, minutes)
-	e.ledger.add(entry{activity: s.Activity, minutes: *minutes, counted: true}, e.facts.Sources, i)
+	w.time += spent
+	e.ledger.add(entry{activity: s.Activity, time: spent, counted: true}, e.facts.Sources, i)
 }
 
-// minutesOf is the minutes of a service that count for its code. Time away from the patient counts
-// only where the rules of the activity say so.
-func (e *evaluation) minutesOf(i int, s *Service) *int {
-	minutes := e.wholeMinutes(i)
-	if minutes == nil {
-		return nil
+// addTime adds the time of a service that counts for its code. Time away from the patient counts only
+// where the rules of the activity say so.
+func (e *evaluation) addTime(w *work, i int, s *Service) {
+	spent, known := e.timeOf(i)
+	if !known {
+		w.unknown = true
+		return
 	}
 	if s.FaceToFace != nil && !*s.FaceToFace {
 		if groups := e.rules.byActivity[s.Activity]; len(groups) > 0 && !groups[0].rules[0].TimeAway {
-			e.ledger.add(entry{activity: s.Activity, minutes: *minutes, why: &e.today.uncounted.NotFaceToFace}, e.facts.Sources, i)
-			return &none
+			e.ledger.add(entry{activity: s.Activity, time: spent, why: &e.today.uncounted.NotFaceToFace}, e.facts.Sources, i)
+			return
 		}
 	}
-	e.ledger.add(entry{activity: s.Activity, minutes: *minutes, counted: true}, e.facts.Sources, i)
-	return minutes
+	w.time += spent
+	e.ledger.add(entry{activity: s.Activity, time: spent, counted: true}, e.facts.Sources, i)
 }
 
 // hasActivity reports whether the performer did a service of the activity that day.
