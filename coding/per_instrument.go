@@ -22,28 +22,38 @@ func (perInstrument) sentences(n *Numbers) []string {
 func (perInstrument) evaluate(e *evaluation, w *work, rules []*rule) {
 	for _, r := range rules {
 		on := e.on(r)
-		instruments := w.instruments
-		if instruments == nil && on.numbers.Default > 0 {
-			instruments = &on.numbers.Default
-		}
-		if instruments == nil {
-			if on.state == effective.InForce {
-				e.refuse(r.Code, Unknown, "the number of instruments is not known", &on.numbers.Source)
-				e.ask("tests-count", "How many instruments were given?", r.Code)
-			}
+		instruments := e.instrumentsOf(w, r, on)
+		if instruments == 0 {
 			continue
 		}
-		if *instruments == 0 {
-			e.refuse(r.Code, NotMet, "no instrument was given", &on.numbers.Source)
-			continue
-		}
-		l := e.add(line{rule: r, numbers: on.numbers, code: r.Code, units: *instruments, work: w})
+		l := e.add(line{rule: r, numbers: on.numbers, code: r.Code, units: instruments, work: w})
 		if on.state != effective.InForce {
 			l.notInForce(*on)
 			continue
 		}
-		l.say(r.ID, Met, count(*instruments, "instrument"), e.sourcesOf(w, "instruments", "tests"), &on.numbers.Source)
+		l.say(r.ID, Met, count(instruments, "instrument"), e.sourcesOf(w, "instruments", "tests"), &on.numbers.Source)
+		e.sayInstruments(l)
 	}
+}
+
+// instrumentsOf is how many instruments earn a code, and says why where none do.
+func (e *evaluation) instrumentsOf(w *work, r *rule, on *standing) int {
+	instruments := w.instruments
+	if instruments == nil && on.numbers.Default > 0 {
+		instruments = &on.numbers.Default
+	}
+	switch {
+	case instruments == nil:
+		if on.state == effective.InForce {
+			e.refuse(r.Code, Unknown, "the number of instruments is not known", &on.numbers.Source)
+			e.ask("tests-count", "How many instruments were given?", r.Code)
+		}
+		return 0
+	case *instruments == 0:
+		e.refuse(r.Code, NotMet, "no instrument was given", &on.numbers.Source)
+		return 0
+	}
+	return e.withoutUnfit(w, r, *instruments, &on.numbers.Source)
 }
 
 // noMinutes refuses numbers of time where time does not decide.
