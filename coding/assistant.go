@@ -66,6 +66,7 @@ func (e *evaluation) linesOf(base *line) []*line {
 // two.
 func (e *evaluation) markUnits(part *assistance, lines []*line) {
 	marked := part.units(lines)
+	e.sorted = false // who furnished a line is part of their order
 	for _, l := range slices.Backward(lines) {
 		own := min(marked, l.units)
 		marked -= own

@@ -90,11 +90,11 @@ func (e *evaluation) openLine(r *rule, w *work) *line {
 	for _, l := range e.lines {
 		if l.open && l.work == w {
 			copied := *l
-			copied.rule, copied.code, copied.base = r, r.Code, nil
+			copied.rule, copied.code, copied.number, copied.base = r, r.Code, r.number, nil
 			return &copied
 		}
 	}
-	return &line{rule: r, code: r.Code, work: w}
+	return &line{rule: r, code: r.Code, number: r.number, work: w}
 }
 
 // editOption applies the edits to the lines of one option among themselves; lines of other options

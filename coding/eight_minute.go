@@ -41,8 +41,7 @@ func (e *evaluation) joinsTherapyTotal(w *work) bool {
 		return false
 	}
 	for _, other := range e.works {
-		groups := e.rules.byActivity[other.activity]
-		if other.performer == w.performer && len(groups) > 0 && groups[0].rules[0].Kind == kindEightMinute {
+		if other.performer == w.performer && len(other.rules) > 0 && other.rules[0].rules[0].Kind == kindEightMinute {
 			return true
 		}
 	}
@@ -254,7 +253,7 @@ func (s *shares) allocate(minutes []int, n *Numbers) {
 		return
 	}
 	left = min(left, len(minutes))
-	slices.SortStableFunc(s.byRemainder, func(a, b int) int { return cmp.Compare(s.remainder[b], s.remainder[a]) })
+	s.sort()
 	cut := s.remainder[s.byRemainder[left-1]]
 	equal := 0
 	for _, i := range s.byRemainder {
@@ -275,6 +274,19 @@ func (s *shares) allocate(minutes []int, n *Numbers) {
 		} else {
 			s.tied[i], s.open = true, left
 		}
+	}
+}
+
+// sort puts the services in order of their remainders, the largest first, equal ones as they were. There
+// are few of them, and this is done for each minute that is tried out.
+func (s *shares) sort() {
+	for n, i := range s.byRemainder {
+		at := n
+		for at > 0 && s.remainder[s.byRemainder[at-1]] < s.remainder[i] {
+			s.byRemainder[at] = s.byRemainder[at-1]
+			at--
+		}
+		s.byRemainder[at] = i
 	}
 }
 

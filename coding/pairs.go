@@ -144,55 +144,67 @@ func (t *pairsTable) codes() []string {
 	return all
 }
 
-// pairIndex answers for two codes at once; it is built when a layer is laid.
+// pairIndex answers for two codes at once; it is built when layers are laid over each other.
 type pairIndex struct {
 	of      *source
 	name    string // of the table, in words
 	quarter effective.Date
-	rows    map[pairKey][]pairRow
+	codes   int         // how many codes the rules know
+	cells   []uint16    // by number of the first code and of the second; 0: no row
+	rows    [][]pairRow // of the cells, from 1
 }
-
-type pairKey struct{ first, second string }
 
 type pairRow struct {
 	answer      pairAnswer
 	from, until effective.Date
 }
 
-func indexPairs(of *source, quarter effective.Date, pairs map[string]column2, dated []datedPairs) *pairIndex {
-	index := &pairIndex{of: of, quarter: quarter, name: "by its own rule", rows: map[pairKey][]pairRow{}}
+// indexPairs builds the index of a table over the numbers of the codes.
+func indexPairs(of *source, quarter effective.Date, pairs map[string]column2, dated []datedPairs, numbers map[string]int) *pairIndex {
+	index := &pairIndex{of: of, quarter: quarter, name: "by its own rule", codes: len(numbers), cells: make([]uint16, len(numbers)*len(numbers)), rows: [][]pairRow{nil}}
 	if !quarter.IsZero() {
 		index.name = "NCCI table of " + quarter.String()
 	}
-	index.add(pairs, effective.Date{}, effective.Date{})
+	index.add(pairs, effective.Date{}, effective.Date{}, numbers)
 	for _, rows := range dated {
-		index.add(rows.Pairs, rows.From, rows.Until)
+		index.add(rows.Pairs, rows.From, rows.Until, numbers)
 	}
 	return index
 }
 
-func (p *pairIndex) add(pairs map[string]column2, from, until effective.Date) {
+func (p *pairIndex) add(pairs map[string]column2, from, until effective.Date, numbers map[string]int) {
 	for first, under := range pairs {
 		for _, listed := range []struct {
 			codes  []string
 			answer pairAnswer
 		}{{under.Never, never}, {under.Distinct, whenDistinct}, {under.Allowed, allowed}} {
 			for _, second := range listed.codes {
-				key := pairKey{first, second}
-				p.rows[key] = append(p.rows[key], pairRow{listed.answer, from, until})
+				p.addRow(numbers[first]*p.codes+numbers[second], pairRow{listed.answer, from, until})
 			}
 		}
 	}
 }
 
-// on is the answer for a pair on a day. Rows without days of their own hold on any day; where one of
-// several holds, the stricter one counts.
-func (p *pairIndex) on(day effective.Date, first, second string) pairAnswer {
-	if p == nil {
+// addRow adds a row to a cell. Cells with the same rows share them, for there are few sorts of rows.
+func (p *pairIndex) addRow(cell int, row pairRow) {
+	rows := append(slices.Clone(p.rows[p.cells[cell]]), row)
+	at := slices.IndexFunc(p.rows, func(have []pairRow) bool { return slices.Equal(have, rows) })
+	if at < 0 {
+		at = len(p.rows)
+		p.rows = append(p.rows, rows)
+	}
+	p.cells[cell] = uint16(at) //nolint:gosec // as many as there are combinations of days in the tables, some dozens
+}
+
+// on is the answer for a pair on a day, by the numbers of the codes. Rows without days of their own
+// hold on any day; where one of several holds, the stricter one counts.
+func (p *pairIndex) on(day effective.Date, first, second int) pairAnswer {
+	cell := p.cells[first*p.codes+second]
+	if cell == 0 {
 		return noPair
 	}
 	answer := noPair
-	for _, row := range p.rows[pairKey{first, second}] {
+	for _, row := range p.rows[cell] {
 		if day.Before(row.from) || (!row.until.IsZero() && row.until.Before(day)) {
 			continue
 		}
@@ -246,7 +258,7 @@ type edit struct {
 // editOf looks two lines up: first the pairs of CPT and of the payer itself, then those of CMS.
 func (e *evaluation) editOf(first, second *line) edit {
 	for _, own := range e.today.everyPayer {
-		switch own.on(e.day, first.code, second.code) {
+		switch own.on(e.day, first.number, second.number) {
 		case never:
 			return edit{answer: never, binding: true, said: "not beside " + first.code + " on one day", of: own}
 		case whenDistinct:
@@ -259,9 +271,9 @@ func (e *evaluation) editOf(first, second *line) edit {
 	if edits == nil {
 		return edit{}
 	}
-	found := edit{answer: edits.on(e.day, first.code, second.code), binding: e.terms.followsNCCI, of: edits}
+	found := edit{answer: edits.on(e.day, first.number, second.number), binding: e.terms.followsNCCI, of: edits}
 	for _, list := range e.today.samePractitioner {
-		if list.on(e.day, first.code, second.code) != never {
+		if list.on(e.day, first.number, second.number) != never {
 			continue
 		}
 		found.answer, found.of = whenDistinct, list

@@ -25,8 +25,9 @@ type rule struct {
 	Checked    effective.Date            `yaml:"checked"`
 	Effective  effective.Values[Numbers] `yaml:"effective"`
 
-	index int  // among the rules of a view
-	logic kind // of its kind
+	index  int  // among the rules of a view
+	number int  // of its code among those of a view, where it has one
+	logic  kind // of its kind
 }
 
 // Numbers are what a rule says from one day on. Which of them a kind uses, and must have, is

@@ -143,7 +143,7 @@ func (v *view) pairsOf(index *pairIndex, service effective.Date, code, where str
 	lists := map[string][]string{}
 	for _, other := range effective.SortedKeys(v.byCode) {
 		for _, way := range []struct{ first, second, keeps string }{{code, other, code}, {other, code, "the other"}} {
-			switch index.on(service, way.first, way.second) {
+			switch index.on(service, v.numbers[way.first], v.numbers[way.second]) {
 			case never:
 				lists["never together, "+way.keeps+" stands"] = append(lists["never together, "+way.keeps+" stands"], other)
 			case whenDistinct:

@@ -20,6 +20,7 @@ type evaluation struct {
 
 	works        []*work
 	lines        []*line
+	sorted       bool // the lines are in order
 	timedTherapy []timedTherapy
 	openUnits    []openUnit
 	ledger       ledger
@@ -54,6 +55,7 @@ type line struct {
 	rule    *rule
 	numbers *Numbers
 	code    string
+	number  int // of the code among those that the rules know
 	units   int
 	minutes *int // where time decides
 	work    *work
@@ -202,7 +204,7 @@ func (e *evaluation) on(r *rule) *standing { return &e.today.rules[r.index] }
 // earn lets each service earn its codes.
 func (e *evaluation) earn() {
 	for _, w := range e.works {
-		for _, group := range e.rules.byActivity[w.activity] {
+		for _, group := range w.rules {
 			known := e.known(group.rules)
 			group.logic.evaluate(e, w, known)
 			e.addUnknownToPayer(w, group.rules, known)
@@ -261,20 +263,27 @@ func (e *evaluation) add(l line) *line {
 	}
 	e.made.lines = append(e.made.lines, l)
 	made := &e.made.lines[len(e.made.lines)-1]
-	e.lines = append(e.lines, made)
+	made.number = l.rule.number
+	if len(l.rule.Codes) > 0 {
+		made.number = e.rules.numbers[l.code]
+	}
+	e.lines, e.sorted = append(e.lines, made), false
 	return made
 }
 
 // standing lists the lines that have not fallen and are not part of a choice, in order. The list holds
 // until the next call.
 func (e *evaluation) standing() []*line {
+	if !e.sorted {
+		slices.SortStableFunc(e.lines, compareLines)
+		e.sorted = true
+	}
 	lines := e.made.standing[:0]
 	for _, l := range e.lines {
 		if l.fallen == nil && !l.open {
 			lines = append(lines, l)
 		}
 	}
-	slices.SortStableFunc(lines, compareLines)
 	e.made.standing = lines
 	return lines
 }

@@ -12,6 +12,7 @@ import (
 type view struct {
 	rules      []*rule // by first code, then id
 	byCode     map[string]*rule
+	numbers    map[string]int // of each code, from 0 in order
 	byActivity map[string][]ofKind
 	kinds      map[string][]*rule
 
@@ -41,7 +42,7 @@ type ofKind struct {
 
 // newView lays layers over each other, the lowest first.
 func newView(layers []*layer) *view {
-	v := &view{byCode: map[string]*rule{}, byActivity: map[string][]ofKind{}, kinds: map[string][]*rule{}}
+	v := &view{byCode: map[string]*rule{}, numbers: map[string]int{}, byActivity: map[string][]ofKind{}, kinds: map[string][]*rule{}}
 	rules := map[string]*rule{}
 	for _, l := range layers {
 		for id, r := range l.rules {
@@ -51,12 +52,14 @@ func newView(layers []*layer) *view {
 			}
 			rules[id] = &laid
 		}
-		v.layTables(&l.tables)
 	}
 	for _, id := range effective.SortedKeys(rules) {
 		v.rules = append(v.rules, rules[id])
 	}
 	v.indexRules()
+	for _, l := range layers {
+		v.layTables(&l.tables)
+	}
 	v.indexDays()
 	return v
 }
@@ -99,15 +102,15 @@ func (v *view) layTables(t *tables) {
 func (v *view) layPairs(t *pairsTable) {
 	for side, of := range []*pairsOfQuarter{practitioner: t.Practitioner, outpatientHospital: t.OutpatientHospital} {
 		if of != nil {
-			index := indexPairs(&of.Source, of.Quarter, of.Pairs, of.Dated)
+			index := indexPairs(&of.Source, of.Quarter, of.Pairs, of.Dated, v.numbers)
 			v.pairs[side] = byQuarter(v.pairs[side], index, func(p *pairIndex) effective.Date { return p.quarter })
 		}
 	}
 	if list := t.EveryPayer; list != nil {
-		v.own = slices.Insert(v.own, 0, indexPairs(&list.Source, effective.Date{}, list.Pairs, list.Dated))
+		v.own = slices.Insert(v.own, 0, indexPairs(&list.Source, effective.Date{}, list.Pairs, list.Dated, v.numbers))
 	}
 	if list := t.SamePractitioner; list != nil {
-		v.same = slices.Insert(v.same, 0, indexPairs(&list.Source, effective.Date{}, list.Pairs, list.Dated))
+		v.same = slices.Insert(v.same, 0, indexPairs(&list.Source, effective.Date{}, list.Pairs, list.Dated, v.numbers))
 	}
 	v.separate = cmp.Or(t.Separate, v.separate)
 }
@@ -139,6 +142,8 @@ func (v *view) indexRules() {
 	for i, r := range v.rules {
 		r.index, r.logic = i, kinds[r.Kind]
 		for _, code := range r.codes() {
+			r.number = len(v.numbers)
+			v.numbers[code] = r.number
 			v.byCode[code] = r
 		}
 		v.kinds[r.Kind] = append(v.kinds[r.Kind], r)

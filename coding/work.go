@@ -14,6 +14,7 @@ import (
 type work struct {
 	activity   string
 	performer  string // as the facts name the performer; empty for the provider
+	rules      []ofKind
 	scoring    string // of screening: what is known of its scores, so that one unscored instrument bars no other
 	discipline string // of the performer; empty where unknown
 	services   []int  // indexes among the facts
@@ -157,7 +158,8 @@ var none = 0 // minutes and counts before the first service; never written to
 func (e *evaluation) workOf(activity string, s *Service) *work {
 	performer := e.performerOf(s)
 	discipline, scoring := e.disciplineOf(s.Performer), ""
-	if groups := e.rules.byActivity[activity]; len(groups) > 0 {
+	groups := e.rules.byActivity[activity]
+	if len(groups) > 0 {
 		first := groups[0].rules[0]
 		numbers := e.on(first).numbers
 		if (first.Kind == kindEightMinute || numbers.TherapyTotal) && discipline != "" {
@@ -175,7 +177,7 @@ func (e *evaluation) workOf(activity string, s *Service) *work {
 	if len(e.made.works) == cap(e.made.works) {
 		e.made.works = make([]work, 0, 2*cap(e.made.works)) // works that were made stay where they are
 	}
-	e.made.works = append(e.made.works, work{activity: activity, performer: performer, scoring: scoring, discipline: discipline})
+	e.made.works = append(e.made.works, work{activity: activity, performer: performer, rules: groups, scoring: scoring, discipline: discipline})
 	w := &e.made.works[len(e.made.works)-1]
 	w.services = w.few[:0]
 	e.works = append(e.works, w)
@@ -246,7 +248,7 @@ func (e *evaluation) addTime(w *work, i int, s *Service) {
 		return
 	}
 	if s.FaceToFace != nil && !*s.FaceToFace {
-		if groups := e.rules.byActivity[s.Activity]; len(groups) > 0 && !groups[0].rules[0].TimeAway {
+		if len(w.rules) > 0 && !w.rules[0].rules[0].TimeAway {
 			e.ledger.add(entry{activity: s.Activity, time: spent, why: &e.today.uncounted.NotFaceToFace}, e.facts.Sources, i)
 			return
 		}
