@@ -136,9 +136,9 @@ func sourcesText(p *page, indent string, references []effective.Reference) {
 	}
 }
 
-// periodsText writes what a rule said at other times, where it said something else.
+// periodsText writes what a rule said at other times, where it said something else or was ended.
 func periodsText(p *page, r explained) {
-	if len(r.Periods) < 2 {
+	if len(r.Periods) == 0 || len(r.Periods) == 1 && r.Periods[0].Until.IsZero() {
 		return
 	}
 	for _, period := range r.Periods {
