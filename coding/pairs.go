@@ -329,6 +329,9 @@ func (e *evaluation) setApart(first, second *line, found edit) {
 		second.modifiers.separate = modifier
 	} else {
 		second.modifiers.distinct = modifier
+		if of := e.terms.ofDistinct; of != nil && of.layer != BuiltInLayer {
+			second.say("payer-terms", Met, "this payer marks a distinct service by "+modifier, nil, of)
+		}
 	}
 	second.say("pairs", Met, "apart from "+first.code+", so modifier "+modifier+" ("+found.of.name+")", e.facts.Sources["distinctTimeIntervals"], found.of.of)
 	if e.facts.DistinctTimeIntervals == nil && (second.minutes == nil || first.minutes == nil) {

@@ -53,6 +53,18 @@ func someFacts(t *rapid.T) coding.Facts {
 	return facts
 }
 
+// Every question names the fact that settles it and what it unlocks.
+func TestQuestionsNameTheirFact(t *testing.T) {
+	rules := builtin(t)
+	rapid.Check(t, func(t *rapid.T) {
+		for _, q := range rules.Suggest(someFacts(t)).Questions {
+			if q.ID == "" || q.Text == "" || q.Fact == "" || len(q.Unlocks) == 0 {
+				t.Fatalf("%+v names no fact, or nothing that it unlocks", q)
+			}
+		}
+	})
+}
+
 func ptr[T any](v T) *T { return &v }
 
 func TestShuffledServicesGiveTheSameBytes(t *testing.T) {

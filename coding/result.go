@@ -104,5 +104,6 @@ type Flag struct {
 type Question struct {
 	ID      string   `json:"id"`
 	Text    string   `json:"text"`
+	Fact    string   `json:"fact,omitempty"` // path of the fact that settles it, such as visit.modality
 	Unlocks []string `json:"unlocks"`
 }

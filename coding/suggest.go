@@ -374,7 +374,7 @@ func (e *evaluation) ask(id, text string, unlocks ...string) {
 			return
 		}
 	}
-	e.result.Questions = append(e.result.Questions, Question{ID: id, Text: text, Unlocks: unlocks})
+	e.result.Questions = append(e.result.Questions, Question{ID: id, Text: text, Fact: factOf(id), Unlocks: unlocks})
 }
 
 // codesOfActivity lists the codes of an activity whose rules are of one kind.

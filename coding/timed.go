@@ -125,5 +125,19 @@ func (e *evaluation) askMinutes(w *work, rules []*rule) {
 		waiting = append(waiting, r.Code)
 		e.refuse(r.Code, Unknown, "the minutes are not known", &on.numbers.Source)
 	}
-	e.ask("minutes:"+w.activity, fmt.Sprintf("How many minutes of %s were there?", spoken(w.activity)), waiting...)
+	if len(waiting) == 0 {
+		e.refuseEnded(rules)
+		return
+	}
+	e.ask(minutesQuestion+w.activity, fmt.Sprintf("How many minutes of %s were there?", spoken(w.activity)), waiting...)
+}
+
+// refuseEnded says of a service without minutes that none of its codes holds on the day.
+func (e *evaluation) refuseEnded(rules []*rule) {
+	for _, r := range rules {
+		on := e.on(r)
+		ended := line{rule: r, numbers: on.numbers}
+		ended.notInForce(*on)
+		e.refuse(r.Code, NotEffective, ended.fallen.text, &on.numbers.Source)
+	}
 }

@@ -229,7 +229,7 @@ func (e *evaluation) addLinked(i int, s *Service) {
 	}
 	spent, known := e.timeOf(i)
 	if !known || s.FaceToFace == nil {
-		e.ask("minutes:"+ActivityAssessmentManagement, "How many minutes of assessment and management were face to face?", codesOf(e.rules.ofActivity(s.LinkedActivity))...)
+		e.ask(minutesQuestion+ActivityAssessmentManagement, "How many minutes of assessment and management were face to face?", codesOf(e.rules.ofActivity(s.LinkedActivity))...)
 		return
 	}
 	w := e.workOf(s.LinkedActivity, s)
