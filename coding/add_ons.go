@@ -20,7 +20,8 @@ func (t *addOnsTable) heading() head { return t.Head }
 
 func (t *addOnsTable) origin() *source { return &t.Source }
 
-// addOnRow is one add-on of the table.
+// addOnRow is one add-on of the table. One without primaries leaves the answer to its rule: CMS lists
+// only codes that no rule knows.
 type addOnRow struct {
 	Type      int      `yaml:"type"` // 1: the primaries are all there are; 2: the contractor decides; 3: there are others
 	Primaries []string `yaml:"primaries,omitempty"`
@@ -47,8 +48,6 @@ func (t *addOnsTable) faults() []fault {
 			all = append(all, fault{[]string{"addOns", code}, fmt.Sprintf("the type %d is not one of 1, 2, 3", row.Type)})
 		case row.Type == addOnContractor && len(row.Primaries) > 0:
 			all = append(all, fault{[]string{"addOns", code}, "type 2 leaves the primaries to the contractor"})
-		case row.Type != addOnContractor && len(row.Primaries) == 0:
-			all = append(all, fault{[]string{"addOns", code}, "list its primaries"})
 		}
 	}
 	return all
@@ -61,7 +60,7 @@ func (t *addOnsTable) under(code string, n *Numbers) *Numbers {
 		return n
 	}
 	row, listed := t.AddOns[code]
-	if !listed || row.Type != addOnComplete || slices.Equal(row.Primaries, n.Primaries) {
+	if !listed || row.Type != addOnComplete || len(row.Primaries) == 0 || slices.Equal(row.Primaries, n.Primaries) {
 		return n
 	}
 	laid := *n

@@ -17,7 +17,7 @@ type day struct {
 	everyPayer       []*pairIndex
 	samePractitioner []*pairIndex
 	separate         string
-	limits           []*unitLimitsTable // the first that lists a code decides
+	limits           [sides][]*unitLimitsTable // the first that lists a code decides
 	partly           map[string][]string
 	distance         *distance
 	therapy          *therapyModifiersTable
@@ -69,8 +69,10 @@ func (v *view) indexDays() {
 	for _, t := range v.addOns {
 		note([]effective.Date{t.Quarter})
 	}
-	for _, t := range v.limits {
-		note([]effective.Date{t.Quarter})
+	for _, side := range v.limits {
+		for _, t := range side {
+			note([]effective.Date{t.Quarter})
+		}
 	}
 	for _, t := range v.ownLimit {
 		note([]effective.Date{t.From})
@@ -102,10 +104,10 @@ func (t *telehealthTable) days() []effective.Date {
 func (v *view) dayFrom(from effective.Date) *day {
 	d := &day{from: from, rules: make([]standing, len(v.rules)), eligible: map[string][]*eligibleToday{}, everyPayer: v.own, samePractitioner: v.same,
 		separate: v.separate, distance: v.telehealth.on(from), therapy: v.therapy, uncounted: v.uncounted, partly: map[string][]string{}}
-	addOns, _ := ofDay(v.addOns, from, func(t *addOnsTable) effective.Date { return t.Quarter })
 	for i, r := range v.rules {
 		numbers, since, state := r.on(from)
 		if r.Code != "" {
+			addOns := v.addOnsOf(r.Code, from)
 			numbers = addOns.under(r.Code, numbers)
 			d.partly[r.Code] = addOns.partly(r.Code)
 		}
@@ -122,9 +124,11 @@ func (v *view) dayFrom(from effective.Date) *day {
 		}
 	}
 	for side := range v.pairs {
-		d.pairs[side], _ = ofDay(v.pairs[side], from, func(p *pairIndex) effective.Date { return p.quarter })
+		d.pairs[side], _ = ofDay(v.pairs[side], from, quarterOfPairs)
 	}
-	d.limits = v.limitsOn(from)
+	for side := range sides {
+		d.limits[side] = v.limitsOn(from, side)
+	}
 	d.assistants, _, _ = v.therapy.Assistants.At(from)
 	d.threshold, _, _ = v.therapy.Thresholds.At(from)
 	if d.threshold == nil {
@@ -139,15 +143,23 @@ func (v *view) dayFrom(from effective.Date) *day {
 	return d
 }
 
+// addOnsOf is the add-on code table that says of a code on a day what it follows: the latest that lists
+// it. A newer one that has lost a code says nothing of it.
+func (v *view) addOnsOf(code string, from effective.Date) *addOnsTable {
+	listing := slices.DeleteFunc(slices.Clone(v.addOns), func(t *addOnsTable) bool { _, listed := t.AddOns[code]; return !listed })
+	t, _ := ofDay(listing, from, quarterOfAddOns)
+	return t
+}
+
 // limitsOn lists the tables of unit limits on a day: payers' own, then that of CMS.
-func (v *view) limitsOn(from effective.Date) []*unitLimitsTable {
+func (v *view) limitsOn(from effective.Date, side side) []*unitLimitsTable {
 	var all []*unitLimitsTable
 	for _, t := range v.ownLimit {
 		if !from.Before(t.From) {
 			all = append(all, t)
 		}
 	}
-	if t, ok := ofDay(v.limits, from, func(t *unitLimitsTable) effective.Date { return t.Quarter }); ok {
+	if t, ok := ofDay(v.limits[side], from, quarterOfLimits); ok {
 		all = append(all, t)
 	}
 	return all

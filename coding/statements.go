@@ -93,15 +93,12 @@ func (v *view) siblings(on *day, rule *rule, code string) []Statement {
 }
 
 func (d *day) limitStatements(code string) []Statement {
+	claims := [sides]string{practitioner: "a professional claim", outpatientHospital: "an outpatient hospital claim"}
 	var all []Statement
-	for _, t := range d.limits {
-		limits := t.Limits[code]
-		for _, on := range []struct {
-			claim string
-			limit *unitLimit
-		}{{"a professional claim", limits.Practitioner}, {"an outpatient hospital claim", limits.OutpatientHospital}} {
-			if on.limit != nil {
-				all = append(all, statement("unit-limits", fmt.Sprintf("at most %s a day on %s%s", count(on.limit.Units, "unit"), on.claim, t.meaning(on.limit)), &t.Source))
+	for side := range sides {
+		for _, t := range d.limits[side] {
+			if limit := t.Limits[code].of(side); limit != nil {
+				all = append(all, statement("unit-limits", fmt.Sprintf("at most %s a day on %s%s", count(limit.Units, "unit"), claims[side], t.meaning(limit)), &t.Source))
 			}
 		}
 	}

@@ -25,6 +25,25 @@ type unitLimits struct {
 	OutpatientHospital *unitLimit `yaml:"outpatientHospital,omitempty"`
 }
 
+// of is the limit for one side, or nil.
+func (l unitLimits) of(side side) *unitLimit {
+	if side == outpatientHospital {
+		return l.OutpatientHospital
+	}
+	return l.Practitioner
+}
+
+// concerns reports whether a table says anything of one side; one that does not leaves the tables below
+// it in place.
+func (t *unitLimitsTable) concerns(side side) bool {
+	for _, limits := range t.Limits {
+		if limits.of(side) != nil {
+			return true
+		}
+	}
+	return false
+}
+
 // A unitLimit is units a day with the adjudication indicator: 1 is by line, 2 is absolute by policy,
 // 3 is a clinical benchmark that documented time may exceed.
 type unitLimit struct {
@@ -73,16 +92,9 @@ func (e *evaluation) side() side {
 // comes before that of CMS.
 func (e *evaluation) limitOf(code string) (*unitLimit, *unitLimitsTable) {
 	side := e.side()
-	for _, table := range e.today.limits {
-		limits, listed := table.Limits[code]
-		if !listed {
-			continue
-		}
-		if side == outpatientHospital && limits.OutpatientHospital != nil {
-			return limits.OutpatientHospital, table
-		}
-		if side == practitioner && limits.Practitioner != nil {
-			return limits.Practitioner, table
+	for _, table := range e.today.limits[side] {
+		if limit := table.Limits[code].of(side); limit != nil {
+			return limit, table
 		}
 	}
 	return nil, nil

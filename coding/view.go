@@ -16,9 +16,9 @@ type view struct {
 	byActivity map[string][]ofKind
 	kinds      map[string][]*rule
 
-	addOns   []*addOnsTable     // by quarter, earliest first
-	limits   []*unitLimitsTable // of CMS, by quarter
-	ownLimit []*unitLimitsTable // of payers, uppermost layer first
+	addOns   []*addOnsTable            // by quarter, earliest first
+	limits   [sides][]*unitLimitsTable // of CMS, by quarter
+	ownLimit []*unitLimitsTable        // of payers, uppermost layer first
 	pairs    [sides][]*pairIndex
 	own      []*pairIndex // pairs of CPT and of payers, uppermost layer first
 	same     []*pairIndex // never by one practitioner
@@ -67,13 +67,17 @@ func newView(layers []*layer) *view {
 // layTables lays the tables of one layer over those below it.
 func (v *view) layTables(t *tables) {
 	if t.addOns != nil {
-		v.addOns = byQuarter(v.addOns, t.addOns, func(t *addOnsTable) effective.Date { return t.Quarter })
+		v.addOns = byQuarter(v.addOns, t.addOns, quarterOfAddOns)
 	}
 	if t.unitLimits != nil {
 		if t.unitLimits.Quarter.IsZero() {
 			v.ownLimit = slices.Insert(v.ownLimit, 0, t.unitLimits)
 		} else {
-			v.limits = byQuarter(v.limits, t.unitLimits, func(t *unitLimitsTable) effective.Date { return t.Quarter })
+			for side := range sides {
+				if t.unitLimits.concerns(side) {
+					v.limits[side] = byQuarter(v.limits[side], t.unitLimits, quarterOfLimits)
+				}
+			}
 		}
 	}
 	if t.pairs != nil {
@@ -103,7 +107,7 @@ func (v *view) layPairs(t *pairsTable) {
 	for side, of := range []*pairsOfQuarter{practitioner: t.Practitioner, outpatientHospital: t.OutpatientHospital} {
 		if of != nil {
 			index := indexPairs(&of.Source, of.Quarter, of.Pairs, of.Dated, v.numbers)
-			v.pairs[side] = byQuarter(v.pairs[side], index, func(p *pairIndex) effective.Date { return p.quarter })
+			v.pairs[side] = byQuarter(v.pairs[side], index, quarterOfPairs)
 		}
 	}
 	if list := t.EveryPayer; list != nil {
@@ -114,6 +118,10 @@ func (v *view) layPairs(t *pairsTable) {
 	}
 	v.separate = cmp.Or(t.Separate, v.separate)
 }
+
+func quarterOfAddOns(t *addOnsTable) effective.Date     { return t.Quarter }
+func quarterOfLimits(t *unitLimitsTable) effective.Date { return t.Quarter }
+func quarterOfPairs(p *pairIndex) effective.Date        { return p.quarter }
 
 // byQuarter puts a table of CMS among others by its quarter; of two for one quarter the upper layer's
 // stays.

@@ -33,7 +33,7 @@ type commands struct {
 	Review  reviewCommand  `cmd:"" help:"Review one visit of a FHIR R4 Bundle: session, scores, suggestions, gaps."`
 	Code    codeCommand    `cmd:"" help:"Apply the coding rules alone to a facts document."`
 	Gaps    gapsCommand    `cmd:"" help:"Apply the documentation rules alone to a note's text."`
-	Rules   rulesCommand   `cmd:"" help:"Print the rules in force on a day, with their sources; or check a rule pack."`
+	Rules   rulesCommand   `cmd:"" help:"Print the rules in force on a day, with their sources; check a rule pack; or make one of CMS's tables."`
 	Version versionCommand `cmd:"" help:"Print version, rule packs with their digests, and notices."`
 }
 
@@ -42,12 +42,21 @@ type terminal struct {
 	in       io.Reader
 	out, err io.Writer
 	isTTY    bool // out is a person's terminal
+	errTTY   bool // err is
+}
+
+// watch is where progress is told: standard error where a person watches it, otherwise nil.
+func (t terminal) watch() io.Writer {
+	if !t.errTTY {
+		return nil
+	}
+	return t.err
 }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	os.Exit(run(ctx, os.Args[1:], terminal{os.Stdin, os.Stdout, os.Stderr, isTerminal(os.Stdout)}))
+	os.Exit(run(ctx, os.Args[1:], terminal{os.Stdin, os.Stdout, os.Stderr, isTerminal(os.Stdout), isTerminal(os.Stderr)}))
 }
 
 // run parses the command line, runs the command and turns its error into an exit code.

@@ -22,17 +22,25 @@ func rulesWith(dirs []string) (*coding.Rules, error) {
 		return nil, err
 	}
 	for _, dir := range dirs {
-		root, err := openDir(dir)
-		if err != nil {
+		if rules, err = over(rules, dir); err != nil {
 			return nil, err
-		}
-		rules, err = rules.Over(root.FS(), ".")
-		_ = root.Close()
-		if err != nil {
-			return nil, input(dir, err)
 		}
 	}
 	return rules, nil
+}
+
+// over lays the pack of a directory over the rules.
+func over(rules *coding.Rules, dir string) (*coding.Rules, error) {
+	root, err := openDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	laid, err := rules.Over(root.FS(), ".")
+	if err != nil {
+		return nil, input(dir, err)
+	}
+	return laid, nil
 }
 
 // openDir opens a directory of rule files; nothing outside of it can be read.

@@ -65,7 +65,7 @@ func TestRulesOfACodeHoldEveryNumberOfItsAnswers(t *testing.T) {
 func rulesPrinted(t *testing.T, code, day string) string {
 	t.Helper()
 	var out, faults bytes.Buffer
-	if exit := run(t.Context(), []string{"rules", code, "--on", day, "--format", "text"}, terminal{strings.NewReader(""), &out, &faults, false}); exit != exitDone {
+	if exit := run(t.Context(), []string{"rules", code, "--on", day, "--format", "text"}, terminal{in: strings.NewReader(""), out: &out, err: &faults}); exit != exitDone {
 		t.Fatalf("exit %d: %s", exit, faults.String())
 	}
 	return out.String()
@@ -108,7 +108,7 @@ func unitsLeftOut(text string) string { return units.ReplaceAllString(text, "") 
 // The JSON of the command holds the same statements.
 func TestRulesOfACodeInJSON(t *testing.T) {
 	var out, faults bytes.Buffer
-	if exit := run(t.Context(), []string{"rules", "97110", "--on", "2025-03-10"}, terminal{strings.NewReader(""), &out, &faults, false}); exit != exitDone {
+	if exit := run(t.Context(), []string{"rules", "97110", "--on", "2025-03-10"}, terminal{in: strings.NewReader(""), out: &out, err: &faults}); exit != exitDone {
 		t.Fatalf("exit %d: %s", exit, faults.String())
 	}
 	var answer struct {

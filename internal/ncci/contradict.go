@@ -61,4 +61,9 @@ func (r *reader) addOnContradictions(rows []AddOnRow) {
 }
 
 // String is the limit in words, "3 units, indicator 3".
-func (r LimitRow) String() string { return fmt.Sprintf("%d units, indicator %d", r.Units, r.Indicator) }
+func (r LimitRow) String() string {
+	if r.Units == 1 {
+		return fmt.Sprintf("1 unit, indicator %d", r.Indicator)
+	}
+	return fmt.Sprintf("%d units, indicator %d", r.Units, r.Indicator)
+}

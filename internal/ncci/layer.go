@@ -32,6 +32,9 @@ var always = effective.Date{Year: 2013, Month: 1, Day: 1}
 // href is where CMS publishes the tables.
 const href = "https://www.cms.gov/national-correct-coding-initiative-ncci"
 
+// Name is what the layer calls itself in the answers that rest on it, "ncci-2026-10-01".
+func (l *Layer) Name() string { return "ncci-" + l.Quarter.String() }
+
 // Files is the layer as files, in a fixed order. The same rows give the same bytes, in whichever
 // order they stand. A table that was not given has no file.
 func (l *Layer) Files() []LayerFile {
@@ -51,7 +54,7 @@ func (l *Layer) Files() []LayerFile {
 // Write puts the files into a directory, which must be new or empty; the one above it must exist.
 // They are written beside it and renamed, so that no half layer is ever there.
 func (l *Layer) Write(dir string) error {
-	if err := newOrEmpty(dir); err != nil {
+	if err := Vacant(dir); err != nil {
 		return fmt.Errorf("write layer: %w", err)
 	}
 	dir = filepath.Clean(dir)
@@ -72,11 +75,17 @@ func (l *Layer) Write(dir string) error {
 	return nil
 }
 
-func newOrEmpty(dir string) error {
+// Vacant says in an error why Write would not put a layer into a directory: it holds something, or the
+// one above it does not exist.
+func Vacant(dir string) error {
+	dir = filepath.Clean(dir)
+	if base := filepath.Base(dir); base == "." || base == ".." {
+		return fmt.Errorf("%s has no name of its own: name a new or an empty directory", dir)
+	}
 	info, err := os.Lstat(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil
+		return within(filepath.Dir(dir))
 	case err != nil:
 		return err
 	case !info.IsDir():
@@ -88,6 +97,20 @@ func newOrEmpty(dir string) error {
 	}
 	if len(entries) > 0 {
 		return fmt.Errorf("%s is not empty: name a new or an empty directory, nothing is ever written over", dir)
+	}
+	return nil
+}
+
+// within refuses a directory above the layer's that is none.
+func within(above string) error {
+	info, err := os.Stat(above)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("there is no such directory as %s: make it first", above)
+	case err != nil:
+		return err
+	case !info.IsDir():
+		return fmt.Errorf("%s is no directory", above)
 	}
 	return nil
 }
@@ -107,7 +130,7 @@ func writeFiles(dir string, files []LayerFile) error {
 func (l *Layer) packFile() []byte {
 	y := &yamlFile{}
 	y.line(0, "id: pack")
-	y.line(0, "name: ncci-%s", l.Quarter)
+	y.line(0, "name: %s", l.Name())
 	y.line(0, "version: %q", l.Quarter)
 	y.line(0, "checked: %s", l.Checked)
 	return y.Bytes()

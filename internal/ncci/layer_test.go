@@ -270,9 +270,15 @@ func TestWrite(t *testing.T) {
 		{"written before", fresh, "is not empty: name a new or an empty directory"},
 		{"not empty", full, "is not empty"},
 		{"a file", plain, "is there and is no directory"},
-		{"below nothing", filepath.Join(above, "no", "such"), "no such file or directory"},
+		{"below nothing", filepath.Join(above, "no", "such"), "there is no such directory as " + filepath.Join(above, "no") + ": make it first"},
+		{"below a file", filepath.Join(plain, "such"), "not a directory"},
+		{"without a name", ".", ". has no name of its own"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			vacant := ncci.Vacant(tt.dir)
+			if (vacant == nil) != (tt.want == "") {
+				t.Errorf("before writing: %v, want %q", vacant, tt.want)
+			}
 			err := layer.Write(tt.dir)
 			if tt.want != "" {
 				if err == nil || !strings.Contains(err.Error(), tt.want) {

@@ -48,6 +48,10 @@ func (p *addOnParser) row(cells []string, row int) {
 		p.counts.AddOnsLeft++
 		return
 	}
+	if kind == "2" && primary != "" {
+		p.wrong(row, addOnPrimary, "%s is listed for an add-on of type 2: there CMS leaves the primary codes to the contractor (CCCCC)", shown(primary))
+		return
+	}
 	if primary != "" && !p.known(primary) {
 		p.counts.AddOnsLeft++
 		primary = ""

@@ -103,6 +103,7 @@ func TestReadRefusesAddOns(t *testing.T) {
 		{"day of the year", addOnHead, "1\t90785\t\t90791\t\t2023366\t\t", `column F (AOC_Edit_EffDT): "2023366" is not a day: CMS writes seven digits`},
 		{"day zero", addOnHead, "1\t90785\t\t90791\t2023000\t2013001\t\t", `column E (Primary_Code_DelDT): "2023000" is not a day`},
 		{"primary", addOnHead, "1\t90785\t\tCCCC\t\t2013001\t\t", `column D (Primary_Code): "CCCC" is not a code`},
+		{"primary of type 2", addOnHead, "2\t96131\t\t96130\t\t2019001\t\t", `row 2, column D (Primary_Code): "96130" is listed for an add-on of type 2`},
 		{"two types", addOnHead, oneAddOn + "\n3\t90785\t\t90792\t\t2013001\t\t", "add-on table: 90785 is an add-on of type 1 and of type 3"},
 		{"fixed width broken", "190785       90791       2013001       ", "191785       90791       20x3001       ", `row 2, column F (AOC_Edit_EffDT): "20x3001" is not a day`},
 	} {
