@@ -14,8 +14,9 @@ import (
 
 // rulesCommand prints rules, checks a pack of them, and brings them in and out.
 type rulesCommand struct {
-	List  rulesList  `cmd:"" default:"withargs" hidden:"" help:"Print the rules in force on a day."`
-	Check rulesCheck `cmd:"" help:"Check a directory of rule files: every fault with file, line and column."`
+	List   rulesList   `cmd:"" default:"withargs" hidden:"" help:"Print the rules in force on a day."`
+	Check  rulesCheck  `cmd:"" help:"Check a directory of rule files: every fault with file, line and column."`
+	Export rulesExport `cmd:"" help:"Write the coding rules as FHIR R4 ChargeItemDefinitions, one for each code."`
 }
 
 // rulesList prints the rules in force on a day, with their sources.
