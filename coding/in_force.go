@@ -38,6 +38,7 @@ type Period struct {
 	Sentences  []string              `json:"sentences"`
 	Conditions []string              `json:"conditions,omitempty"`
 	Numbers    *Numbers              `json:"numbers"`
+	MostUnits  int                   `json:"mostUnits,omitempty"` // of one charge; 0 where the rule sets no end
 	References []effective.Reference `json:"references"`
 	Layer      string                `json:"layer"`
 }
@@ -117,7 +118,7 @@ func (r *Rules) Periods(code string) []Period {
 		}
 		numbers = r.whole.on(first).rules[rule.index].numbers
 		all = append(all, Period{From: first, Sentences: rule.logic.sentences(numbers), Conditions: numbers.Needs.sentences(),
-			Numbers: numbers, References: numbers.Source.Reference, Layer: numbers.Source.layer})
+			Numbers: numbers, MostUnits: mostUnits(rule.logic, numbers), References: numbers.Source.Reference, Layer: numbers.Source.layer})
 	}
 	return all
 }

@@ -22,7 +22,6 @@ const (
 	cptSystem             = "http://www.ama-assn.org/go/cpt"
 	hcpcsSystem           = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
 	modifierExtension     = "https://chargenote.dev/fhir/StructureDefinition/charge-modifier"
-	ruleDefinition        = "https://chargenote.dev/fhir/ChargeItemDefinition/"
 	ownCategorySystem     = "https://chargenote.dev/fhir/CodeSystem/document-category"
 	usCoreCategorySystem  = "http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category"
 	loincSystem           = "http://loinc.org"
@@ -173,8 +172,8 @@ func (f checkedFiling) charge(line visit.FiledLine, key string) r4.ChargeItem {
 			ValueCodeableConcept: &r4.CodeableConcept{Coding: []r4.Coding{r4Coding(modifierSystemOf(m), keyCode(m))}},
 		})
 	}
-	if line.Rule != "" {
-		item.DefinitionCanonical = []string{ruleDefinition + line.Rule}
+	if line.Definition != "" {
+		item.DefinitionCanonical = []string{definitionCanonical(line.Definition, f.Rules)}
 	}
 	if localForm.MatchString(f.Performer) {
 		item.Performer = []r4.ChargeItemPerformer{{Actor: r4Reference(f.Performer)}}

@@ -31,9 +31,10 @@ func wireFiling() visit.Filing {
 		Performer: "Practitioner/d1", Enterer: "Practitioner/d2",
 		Day: "2025-03-10", Start: &start, End: &end,
 		Lines: []visit.FiledLine{
-			{Code: "90834", Modifiers: []string{"95"}, Units: 1, Sentence: "47 min, within 38 to 52.", Rule: "psychotherapy-45", Label: "Psychotherapy, 38 to 52 minutes"},
-			{Code: "G0444", Modifiers: []string{"KX", "59"}, Units: 2, Sentence: "One screening.", Rule: "depression-screening-annual"},
+			{Code: "90834", Modifiers: []string{"95"}, Units: 1, Sentence: "47 min, within 38 to 52.", Rule: "psychotherapy-45", Definition: "psychotherapy-45", Label: "Psychotherapy, 38 to 52 minutes"},
+			{Code: "G0444", Modifiers: []string{"KX", "59"}, Units: 2, Sentence: "One screening.", Rule: "depression-screening-annual", Definition: "depression-screening-annual"},
 		},
+		Rules:   "2026.1 + site 3",
 		GapNote: "Automated checklist, not clinical documentation.\nMissing: the plan.\n",
 		Note:    "DocumentReference/n1",
 		Diagnoses: []visit.Diagnosis{
@@ -169,7 +170,7 @@ func TestFiledOnceWhoeverPressesAgain(t *testing.T) {
 	}
 	again := wireFiling() // another user, later, under other rules
 	again.Enterer, again.Recorded, again.Software = "Practitioner/d9", again.Recorded.Add(time.Hour), "chargenote/0.2.0"
-	again.Lines[0].Rule, again.Lines[0].Sentence = "psychotherapy-45b", "Other words."
+	again.Rules, again.Lines[0].Rule, again.Lines[0].Definition, again.Lines[0].Sentence = "2027.1", "psychotherapy-45b", "psychotherapy-45b", "Other words."
 	second, err := chart.File(t.Context(), again)
 	if err != nil {
 		t.Fatal(err)

@@ -55,6 +55,7 @@ func startHAPI(t *testing.T) string {
 				"hapi.fhir.server_id_strategy":                 "UUID",
 				"hapi.fhir.allow_external_references":          "false",
 				"hapi.fhir.narrative_enabled":                  "false",
+				"hapi.fhir.fhirpath_interceptor_enabled":       "true", // ?_fhirpath= evaluates expressions
 			},
 			WaitingFor: wait.ForHTTP("/fhir/metadata").WithPort("8080/tcp").WithStartupTimeout(4 * time.Minute),
 		},

@@ -135,6 +135,11 @@ func (w *world) checkCharge(t *testing.T, r review, c chargeItem) {
 	if len(c.SupportingInformation) == 0 || len(c.Note) == 0 || len(c.DefinitionCanonical) == 0 {
 		t.Errorf("ChargeItem explains itself with %d references, %d notes, %d rules; want each", len(c.SupportingInformation), len(c.Note), len(c.DefinitionCanonical))
 	}
+	for _, canonical := range c.DefinitionCanonical {
+		if !canonicals(t)[canonical] {
+			t.Errorf("ChargeItem.definitionCanonical is %s, which the program does not export", canonical)
+		}
+	}
 	for _, s := range c.SupportingInformation {
 		if strings.HasPrefix(s.Reference, "urn:uuid:") {
 			t.Errorf("ChargeItem.supportingInformation points nowhere: %s", s.Reference)

@@ -86,5 +86,10 @@ func serve(t testing.TB, l net.Listener, h http.Handler) {
 // TestDemoEHR plays the suite on the demo EHR.
 func TestDemoEHR(t *testing.T) { suite(t, target{}) }
 
-// TestHAPI plays the same suite on a real HAPI FHIR server behind the demo EHR's door.
-func TestHAPI(t *testing.T) { suite(t, target{upstream: startHAPI(t)}) }
+// TestHAPI plays the same suite on a real HAPI FHIR server behind the demo EHR's door, and shows it
+// the exported rules.
+func TestHAPI(t *testing.T) {
+	base := startHAPI(t)
+	suite(t, target{upstream: base})
+	exportedRules(t, record{base: base, client: &http.Client{Timeout: time.Minute}})
+}

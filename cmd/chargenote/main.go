@@ -33,7 +33,7 @@ type commands struct {
 	Review  reviewCommand  `cmd:"" help:"Review one visit of a FHIR R4 Bundle: session, scores, suggestions, gaps."`
 	Code    codeCommand    `cmd:"" help:"Apply the coding rules alone to a facts document."`
 	Gaps    gapsCommand    `cmd:"" help:"Apply the documentation rules alone to a note's text."`
-	Rules   rulesCommand   `cmd:"" help:"Print the rules in force on a day, with their sources; check a rule pack; or make one of CMS's tables."`
+	Rules   rulesCommand   `cmd:"" help:"Print the rules in force on a day, with their sources; check a rule pack; import CMS's tables; or export the rules."`
 	Version versionCommand `cmd:"" help:"Print version, rule packs with their digests, and notices."`
 }
 

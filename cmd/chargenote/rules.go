@@ -17,6 +17,7 @@ type rulesCommand struct {
 	List   rulesList   `cmd:"" default:"withargs" hidden:"" help:"Print the rules in force on a day."`
 	Check  rulesCheck  `cmd:"" help:"Check a directory of rule files: every fault with file, line and column."`
 	Import rulesImport `cmd:"" help:"Turn the quarterly NCCI tables of CMS into a rule pack, and say what they change."`
+	Export rulesExport `cmd:"" help:"Write the coding rules as FHIR R4 ChargeItemDefinitions, one for each code."`
 }
 
 // rulesList prints the rules in force on a day, with their sources.

@@ -90,6 +90,7 @@ func (s *Service) Filing(r *Review, c Confirmation) (visit.Filing, error) {
 		Performer: v.Clinician.Reference, Enterer: c.User,
 		Day: r.DateOfService, Start: start, End: end,
 		Lines:   lines,
+		Rules:   r.Coding.Rules.Version,
 		GapNote: s.gapNote(r, lines), Note: v.Note.Reference,
 		Diagnoses: v.Diagnoses, Evidence: v.Evidence,
 		Recorded: c.At, Software: c.Software,
@@ -139,7 +140,8 @@ func (r *Review) addOnsFollow(lines []visit.FiledLine) error {
 // filedLine says in one sentence why the line stands, and by which rule.
 func (s *Service) filedLine(r *Review, offer Offer, line coding.Line) visit.FiledLine {
 	label, _ := s.Codes.Label(line.Code)
-	filed := visit.FiledLine{Code: line.Code, Modifiers: line.Modifiers, Units: line.Units, Label: label, Ordinal: r.timesVoided(line),
+	definition, _ := s.Codes.Definition(line.Code)
+	filed := visit.FiledLine{Code: line.Code, Modifiers: line.Modifiers, Units: line.Units, Label: label, Definition: definition, Ordinal: r.timesVoided(line),
 		Sentence: "one of the options that the rules leave open"}
 	for _, rule := range s.Codes.InForce(r.Facts.DateOfService, line.Code) {
 		filed.Rule = rule.ID

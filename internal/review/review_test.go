@@ -226,8 +226,11 @@ func TestFiling(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(filing.Lines) != 1 || filing.Lines[0].Code != "90837" || filing.Lines[0].Units != 1 || filing.Lines[0].Rule != "psychotherapy-60" {
+	if len(filing.Lines) != 1 || filing.Lines[0].Code != "90837" || filing.Lines[0].Units != 1 || filing.Lines[0].Rule != "psychotherapy-60" || filing.Lines[0].Definition != "psychotherapy-60" {
 		t.Errorf("lines %+v", filing.Lines)
+	}
+	if filing.Rules != s.Codes.Version().Version {
+		t.Errorf("rules %q, want %q", filing.Rules, s.Codes.Version().Version)
 	}
 	if filing.Performer != "Practitioner/d1" || filing.Enterer != "Practitioner/d2" {
 		t.Errorf("performer %s, enterer %s", filing.Performer, filing.Enterer)
@@ -287,8 +290,8 @@ func TestFilingOfAChoice(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, line := range filing.Lines {
-		if line.Rule == "" || line.Label == "" {
-			t.Errorf("%s has rule %q and label %q", line.Code, line.Rule, line.Label)
+		if line.Rule == "" || line.Definition == "" || line.Label == "" {
+			t.Errorf("%s has rule %q, definition %q and label %q", line.Code, line.Rule, line.Definition, line.Label)
 		}
 	}
 	confirmation.Offers = []string{"choice-1-1", "choice-1-2"}

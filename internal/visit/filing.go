@@ -14,6 +14,7 @@ type Filing struct {
 	Start     *time.Time
 	End       *time.Time
 	Lines     []FiledLine
+	Rules     string // version of the coding rules that the lines rest on
 	GapNote   string // plain text; empty: none is written
 	Note      string // reference of the note that was reviewed
 	Diagnoses []Diagnosis
@@ -24,13 +25,14 @@ type Filing struct {
 
 // A FiledLine is one confirmed suggestion.
 type FiledLine struct {
-	Code      string
-	Modifiers []string
-	Units     int
-	Ordinal   int    // 0 for the first line of its code and modifiers
-	Sentence  string // one sentence for ChargeItem.note
-	Rule      string // id of the rule that decided
-	Label     string // our own short label
+	Code       string
+	Modifiers  []string
+	Units      int
+	Ordinal    int    // 0 for the first line of its code and modifiers
+	Sentence   string // one sentence for ChargeItem.note
+	Rule       string // id of the rule that decided
+	Definition string // name of what the rules say of the code, see coding.Rules.Definition
+	Label      string // our own short label
 }
 
 // The states of a filing, in the words of the page.

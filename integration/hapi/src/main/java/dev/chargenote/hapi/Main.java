@@ -27,6 +27,7 @@ import ca.uhn.fhir.jpa.subscription.submit.config.SubscriptionSubmitterConfig;
 import ca.uhn.fhir.jpa.util.ResourceCountCache;
 import ca.uhn.fhir.rest.api.IResourceSupportedSvc;
 import ca.uhn.fhir.rest.server.RestfulServer;
+import ca.uhn.fhir.rest.server.interceptor.FhirPathFilterInterceptor;
 import ca.uhn.fhir.rest.server.provider.ResourceProviderFactory;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
 import jakarta.persistence.EntityManagerFactory;
@@ -144,6 +145,7 @@ public class Main {
     RestfulServer server = new RestfulServer(r4);
     server.registerProviders(resources.createProviders());
     server.registerProvider(system);
+    server.registerInterceptor(new FhirPathFilterInterceptor()); // ?_fhirpath= evaluates expressions
     server.setPagingProvider(pages);
     server.setServerConformanceProvider(
         new JpaCapabilityStatementProvider(server, systemDao, settings, parameters, validation));
