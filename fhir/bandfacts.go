@@ -37,7 +37,7 @@ func (v *reading) sexFacts(i instrument) (screening.Facts, func() string) {
 	}
 	return screening.Facts{Sex: sex}, func() string {
 		v.note(v.patient, "the band of %s is that for sex %s, which was taken from the record's administrative gender", i.Name, sex)
-		return "for sex " + sex + ", taken from the record's administrative gender"
+		return "the band for sex " + sex + ", taken from the record's administrative gender"
 	}
 }
 
@@ -49,7 +49,7 @@ func (v *reading) schoolFacts(i instrument) (screening.Facts, func() string) {
 	return screening.Facts{SchoolYears: &years}, func() string {
 		v.use(o.entry, o.lenient)
 		v.note(o.Reference, "the band of %s is that for %d years of schooling, which are stated here", i.Name, years)
-		return fmt.Sprintf("for %d years of schooling, as %s states", years, o.Reference)
+		return fmt.Sprintf("the band for %d years of schooling, as %s states", years, o.Reference)
 	}
 }
 

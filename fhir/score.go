@@ -79,7 +79,7 @@ func (v *reading) score(g *given) visit.Score {
 		r.BandNote = basis()
 	}
 	score := visit.Score{
-		Instrument: r.Instrument, Total: r.Total, Stated: r.Stated, Prorated: r.Prorated, Band: r.Band, BandNote: r.BandNote,
+		Instrument: r.Instrument, Total: r.Total, Stated: r.Stated, Average: r.Average, Prorated: r.Prorated, Band: r.Band, BandNote: r.BandNote,
 		Date: g.when.String(), Complete: r.Complete, Recomputed: r.Recomputed, Triggers: r.Triggers, Next: r.Next,
 		Subscales: subscalesOf(r.Parts), Sources: g.sources,
 	}

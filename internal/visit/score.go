@@ -1,10 +1,13 @@
 package visit
 
+import "fmt"
+
 // A Score is one result of a screening instrument. It is no diagnosis; its triggers outrank its band.
 type Score struct {
 	Instrument string     `json:"instrument"`
 	Total      *int       `json:"total"`              // recomputed where all items are there
 	Stated     *int       `json:"stated,omitempty"`   // what the record says, where it disagrees
+	Average    *float64   `json:"average,omitempty"`  // of an item, where the instrument is read so
 	Prorated   bool       `json:"prorated,omitempty"` // missing items were filled in as the publisher allows
 	Range      [2]int     `json:"range"`
 	Band       string     `json:"band,omitempty"`
@@ -36,4 +39,19 @@ type Change struct {
 	Meaningful *bool    `json:"meaningful,omitempty"`
 	Text       string   `json:"text"`
 	Sources    []string `json:"sources"` // of the earlier total
+}
+
+// String says a subscale as one would: "attention 7, positive".
+func (s Subscale) String() string {
+	text := s.Name + " not known"
+	if s.Value != nil {
+		text = fmt.Sprintf("%s %d", s.Name, *s.Value)
+	}
+	switch {
+	case s.Positive == nil:
+		return text
+	case *s.Positive:
+		return text + ", positive"
+	}
+	return text + ", negative"
 }
