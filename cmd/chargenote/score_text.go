@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,7 +21,8 @@ func scoreText(p *page, s visit.Score) {
 	if s.Average != nil {
 		total += fmt.Sprintf(", %.2f an item", *s.Average)
 	}
-	p.line("  %s %s %s %s", s.Instrument, total, s.Band, strings.Join(s.Triggers, ", "))
+	words := []string{s.Instrument, total, s.Band, strings.Join(s.Triggers, ", ")}
+	p.line("  %s", strings.Join(slices.DeleteFunc(words, func(word string) bool { return word == "" }), " "))
 	if s.BandNote != "" {
 		p.line("    note: %s", s.BandNote)
 	}
