@@ -13,20 +13,36 @@ import (
 
 type response = item[r4.QuestionnaireResponse]
 
-// answeredForms are the questionnaire responses of the visit that are complete.
-func (v *reading) answeredForms() []*given {
-	var list []*given
+// forms are the questionnaire responses of the visit that are complete.
+func (v *reading) forms() []response {
+	var list []response
 	for _, q := range readAll(v, "QuestionnaireResponse", func(q *r4.QuestionnaireResponse) *r4.Reference { return q.Subject }) {
 		yes, said := v.ofVisit(q.Value.Encounter)
-		when := v.local(v.date(q.entry, "authored", q.Value.Authored))
-		if said && !yes || !said && (!v.patients(q.Value.Subject) || !v.onVisitDay(when)) {
+		if said && !yes || !said && (!v.patients(q.Value.Subject) || !v.onVisitDay(v.authored(q))) {
 			continue
 		}
-		if q.Value.Status != r4.QuestionnaireResponseStatusCompleted && q.Value.Status != r4.QuestionnaireResponseStatusAmended {
+		if !completedForm(q.Value.Status) {
 			v.note(q.Reference, "not counted: %s", q.Value.Status.Code())
 			continue
 		}
-		if g, ok := v.form(q, when); ok {
+		list = append(list, q)
+	}
+	return list
+}
+
+func completedForm(status r4.QuestionnaireResponseStatus) bool {
+	return status == r4.QuestionnaireResponseStatusCompleted || status == r4.QuestionnaireResponseStatusAmended
+}
+
+func (v *reading) authored(q response) DateTime {
+	return v.local(v.date(q.entry, "authored", q.Value.Authored))
+}
+
+// answered reads forms as the instruments that they name.
+func (v *reading) answered(forms []response) []*given {
+	var list []*given
+	for _, q := range forms {
+		if g, ok := v.form(q, v.authored(q)); ok {
 			v.use(q.entry, q.lenient)
 			list = append(list, g)
 		}

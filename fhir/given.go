@@ -121,8 +121,7 @@ func (v *reading) observedAt(o observation) DateTime {
 
 // observed collects the instruments that stand in observations: panels with their members and
 // components, then totals, then items that no panel names.
-func (v *reading) observed() []*given {
-	all := v.observations()
+func (v *reading) observed(all []observation) []*given {
 	byName := map[string]observation{}
 	for _, o := range all {
 		byName[o.Reference] = o

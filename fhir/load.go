@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -173,11 +174,12 @@ func (p *planner) inVisit(kind string) query {
 }
 
 // screenings asks by the patient, not by the visit: a form filled in at home before the visit has
-// no encounter. Which of them belong to the visit is decided when the visit is read.
+// no encounter. Which of them belong to the visit is decided when the visit is read. Years of schooling
+// come along, because bands may depend on them.
 func (p *planner) screenings() query {
 	q := p.ofPatient("Observation")
 	if q != nil && p.capability.Searches("Observation", "code") {
-		q["code"] = []string{strings.Join(screeningCodes(), ",")}
+		q["code"] = []string{strings.Join(append(slices.Clone(screeningCodes()), schoolYearsCode), ",")}
 	}
 	return q
 }

@@ -23,6 +23,14 @@ import (
 	"github.com/chargenote/chargenote/internal/visit"
 )
 
+// Years of schooling, on which bands may depend, come with the screenings: they are no request more.
+func TestSchoolingComesWithTheScreenings(t *testing.T) {
+	codes := (&planner{patient: "p1"}).screenings()["code"]
+	if len(codes) != 1 || !strings.Contains(codes[0], "44261-6") || !strings.HasSuffix(codes[0], ",82590-1") {
+		t.Errorf("got %q, want the codes of instruments and of schooling", codes)
+	}
+}
+
 // Every request of the first round is held until all of them are there: were one to wait for
 // another, none would ever be answered.
 func TestLoadIsOneRound(t *testing.T) {

@@ -3,6 +3,7 @@ package fhir
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/chargenote/chargenote/coding/screening"
 	"github.com/chargenote/chargenote/internal/visit"
@@ -11,7 +12,19 @@ import (
 // scores reads the instruments of the visit. What several resources say of one sitting is one
 // score; a total is recomputed where every item is answered.
 func (v *reading) scores() {
-	all := append(v.observed(), v.answeredForms()...)
+	sittings := sittingsOf(append(v.observed(v.observations()), v.answered(v.forms())...))
+	v.out.Scores = []visit.Score{}
+	for _, g := range sittings {
+		v.out.Scores = append(v.out.Scores, v.score(g))
+	}
+	v.changes(sittings)
+	slices.SortFunc(v.out.Scores, func(a, b visit.Score) int {
+		return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.Instrument, b.Instrument), slices.Compare(a.Sources, b.Sources))
+	})
+}
+
+// sittingsOf joins what belongs to one sitting, and leaves out what is no score of its own.
+func sittingsOf(all []*given) []*given {
 	slices.SortStableFunc(all, func(a, b *given) int {
 		return cmp.Or(cmp.Compare(len(b.answers), len(a.answers)), cmp.Compare(a.sources[0], b.sources[0]))
 	})
@@ -26,15 +39,8 @@ func (v *reading) scores() {
 		}
 		sittings[at].join(g)
 	}
-	v.out.Scores = []visit.Score{}
-	for _, g := range sittings {
-		if insideAnother(g, sittings) || len(g.answers)+len(g.declined) == 0 && g.total == nil && !g.panel {
-			continue
-		}
-		v.out.Scores = append(v.out.Scores, v.score(g))
-	}
-	slices.SortFunc(v.out.Scores, func(a, b visit.Score) int {
-		return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.Instrument, b.Instrument), slices.Compare(a.Sources, b.Sources))
+	return slices.DeleteFunc(slices.Clone(sittings), func(g *given) bool {
+		return insideAnother(g, sittings) || len(g.answers)+len(g.declined) == 0 && g.total == nil && !g.panel
 	})
 }
 
@@ -54,18 +60,49 @@ func insideAnother(g *given, all []*given) bool {
 	})
 }
 
-// score asks the instrument what it says. What was left out, filled in or in disagreement is named.
+// result asks the instrument what it says.
+func (g *given) result(facts screening.Facts) screening.Result {
+	return g.instrument.Score(screening.Given{Answers: g.answers, Unanswered: g.declined, Unread: g.unread, Stated: g.total}, facts)
+}
+
+// score is what the instrument says, in the words of the visit. What was left out, filled in or in
+// disagreement is named.
 func (v *reading) score(g *given) visit.Score {
 	slices.Sort(g.sources)
 	g.sources = slices.Compact(g.sources)
-	r := g.instrument.Score(screening.Given{Answers: g.answers, Unanswered: g.declined, Unread: g.unread, Stated: g.total}, screening.Facts{})
+	facts, basis := v.bandFacts(g.instrument)
+	r := g.result(facts)
 	for _, remark := range r.Remarks {
 		v.note(g.sources[0], "%s", remark)
 	}
+	if r.Band != "" && basis != nil {
+		r.BandNote = basis()
+	}
 	score := visit.Score{
-		Instrument: r.Instrument, Total: r.Total, Stated: r.Stated, Band: r.Band, Date: g.when.String(),
-		Complete: r.Complete, Recomputed: r.Recomputed, Triggers: r.Triggers, Sources: g.sources,
+		Instrument: r.Instrument, Total: r.Total, Stated: r.Stated, Average: r.Average, Prorated: r.Prorated, Band: r.Band, BandNote: r.BandNote,
+		Date: g.when.String(), Complete: r.Complete, Recomputed: r.Recomputed, Triggers: r.Triggers, Next: r.Next,
+		Subscales: subscalesOf(r.Parts), Sources: g.sources,
+	}
+	if isScored(score) {
+		score.Supports = strings.TrimSpace(g.instrument.SupportText() + " " + g.instrument.BundledText())
 	}
 	copy(score.Range[:], g.instrument.Range)
 	return score
+}
+
+func subscalesOf(parts []screening.Part) []visit.Subscale {
+	var all []visit.Subscale
+	for _, p := range parts {
+		all = append(all, visit.Subscale{Name: p.Name, Value: p.Value, Positive: truth(p.Positive)})
+	}
+	return all
+}
+
+// truth is nil where it is not known.
+func truth(t screening.Truth) *bool {
+	if t == "" {
+		return nil
+	}
+	yes := t == screening.Yes
+	return &yes
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"strconv"
 	"strings"
 	"time"
 	_ "time/tzdata" // zones decide the day of service, and a bare container has none
@@ -178,11 +177,7 @@ func reviewText(p *page, r *review.Review) {
 	})
 	p.under("Scores", func(p *page) {
 		for _, s := range r.Scores {
-			total := "no total"
-			if s.Total != nil {
-				total = strconv.Itoa(*s.Total)
-			}
-			p.line("  %s %s %s %s", s.Instrument, total, s.Band, strings.Join(s.Triggers, ", "))
+			scoreText(p, s)
 		}
 	})
 	p.line("")

@@ -22,12 +22,14 @@ type rulesCommand struct {
 
 // rulesList prints the rules in force on a day, with their sources.
 type rulesList struct {
-	Code   string `arg:"" optional:"" help:"One code, such as 90837, with everything that is said about it; without it all rules."`
+	Code   string `arg:"" optional:"" help:"One code, such as 90837, or screening instrument, such as PHQ-9, with everything that is said about it; without it all rules."`
 	On     string `help:"The day, such as 2025-03-10; without it today." placeholder:"DATE"`
 	Family string `help:"The rules of one family, such as psychotherapy, with everything that is said about them." placeholder:"NAME"`
 	Payer  string `help:"The rules for one payer, by kind (medicare, medicaid, commercial, self-pay) or by the name that a pack uses; without it all packs." placeholder:"PAYER"`
 	packs
 	output
+
+	Instruments bool `help:"The screening instruments, one a line."`
 }
 
 // inForce is what the command rules prints.
@@ -59,6 +61,9 @@ func (c *rulesList) Run(t terminal) error {
 	if err != nil {
 		return err
 	}
+	if asked, err := c.instruments(t); asked || err != nil {
+		return err
+	}
 	if c.Payer != "" {
 		codes = codes.ForPayer(coding.Payer{Kind: c.Payer, Name: c.Payer})
 	}
@@ -78,7 +83,7 @@ func (c *rulesList) Run(t terminal) error {
 	case c.Code != "":
 		answer.Coding = explain(codes, codes.InForce(day, c.Code), day, c.Code)
 		if len(answer.Coding) == 0 {
-			return usage("no rule knows the code %q", c.Code)
+			return unknownCode(codes, day, c.Code)
 		}
 	default:
 		for _, rule := range codes.InForce(day, "") {

@@ -13,14 +13,17 @@ func (i *Instrument) band(facts Facts, r *Result) {
 			continue
 		}
 		word := b.word(*r.Total)
-		r.Band, r.Next = word.Word, word.Next
+		r.Band = word.Word
+		if word.Next != "" {
+			r.Next = append(r.Next, word.Next)
+		}
 		if *r.Total < word.CutsUpTo {
 			r.BandNote = fmt.Sprintf("sources begin %q anywhere from %d to %d", word.Word, word.From, word.CutsUpTo)
 		}
 		return
 	}
 	if len(i.Bands) > 0 {
-		r.BandNote = fmt.Sprintf("no band: it depends on %s, which is not known", i.dependsOn())
+		r.BandNote = fmt.Sprintf("no band: it depends on %s, which is not known", i.BandsDependOn())
 	}
 }
 
@@ -47,12 +50,15 @@ func (w When) holds(f Facts) bool {
 		(w.SchoolYearsTo == 0 || *f.SchoolYears <= w.SchoolYearsTo)
 }
 
-// dependsOn names what the bands of an instrument depend on.
-func (i *Instrument) dependsOn() string {
+// BandsDependOn names what the bands depend on beside the total: sex or schooling, or nothing.
+func (i *Instrument) BandsDependOn() string {
 	for _, b := range i.Bands {
-		if b.When.Sex != "" {
+		switch {
+		case b.When.Sex != "":
 			return "sex"
+		case b.When.SchoolYearsFrom+b.When.SchoolYearsTo > 0:
+			return "schooling"
 		}
 	}
-	return "schooling"
+	return ""
 }

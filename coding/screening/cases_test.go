@@ -38,7 +38,7 @@ type scoreWant struct {
 	Missing    []int    `yaml:"missing"`
 	Band       string   `yaml:"band"`
 	BandNote   string   `yaml:"bandNote"`
-	Next       string   `yaml:"next"`
+	Next       []string `yaml:"next"`
 	Positive   []string `yaml:"positive"` // parts that are positive
 	Open       []string `yaml:"open"`     // parts with a cut of which it is not known
 	Triggers   []string `yaml:"triggers"`

@@ -147,3 +147,11 @@ func TestAllIsACopy(t *testing.T) {
 		t.Error("a caller changed the set")
 	}
 }
+
+func TestBandsDependOn(t *testing.T) {
+	for name, want := range map[string]string{"AUDIT-C": "sex", "SLUMS": "schooling", "PHQ-9": "", "C-SSRS": ""} {
+		if got := named(t, name).BandsDependOn(); got != want {
+			t.Errorf("%s: got %q, want %q", name, got, want)
+		}
+	}
+}

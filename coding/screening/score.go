@@ -36,7 +36,7 @@ type Result struct {
 	Missing    []int    `json:"missing,omitempty"` // items without a usable answer
 	Band       string   `json:"band,omitempty"`
 	BandNote   string   `json:"bandNote,omitempty"` // why there is no band, or how sure it is
-	Next       string   `json:"next,omitempty"`     // what the source asks for after this band
+	Next       []string `json:"next,omitempty"`     // what the source asks for: after the triggers, then after this band
 	Parts      []Part   `json:"parts,omitempty"`
 	Triggers   []string `json:"triggers"`
 	Remarks    []string `json:"remarks,omitempty"` // what was left out, filled in or in disagreement
@@ -72,7 +72,7 @@ func (i *Instrument) Score(g Given, facts Facts) Result {
 		i.scoreItems(g, answers, stated, &r)
 	}
 	i.word(answers, facts, &r)
-	r.Triggers = append(r.Triggers, i.triggers(answers, r)...)
+	i.triggers(answers, &r)
 	return r
 }
 

@@ -1,24 +1,38 @@
 package screening
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
-// triggers are what asks for a look whatever the total, in the order of the file. A total that is
-// missing is taken from what is written down, or for the least that the answers make it.
-func (i *Instrument) triggers(answers map[int]int, r Result) []string {
-	var list []string
+// triggers are what asks for a look whatever the total, in the order of the file, with what the source
+// asks for then, each once and before what the band asks for. A total that is missing is taken from what
+// is written down, or for the least that the answers make it.
+func (i *Instrument) triggers(answers map[int]int, r *Result) {
+	var next []string
 	for _, t := range i.Triggers {
-		for _, item := range t.Items {
-			answer, ok := answers[item]
-			switch {
-			case !ok || answer < t.From:
-			case i.Items.YesNo:
-				list = append(list, fmt.Sprintf("item %d is yes", item))
-			default:
-				list = append(list, fmt.Sprintf("item %d is %d", item, answer))
-			}
+		raised := i.itemTriggers(t, answers)
+		if text := i.totalTrigger(t, answers, *r); text != "" {
+			raised = append(raised, text)
 		}
-		if text := i.totalTrigger(t, answers, r); text != "" {
-			list = append(list, text)
+		if len(raised) > 0 && t.Next != "" && !slices.Contains(next, t.Next) {
+			next = append(next, t.Next)
+		}
+		r.Triggers = append(r.Triggers, raised...)
+	}
+	r.Next = append(next, r.Next...)
+}
+
+func (i *Instrument) itemTriggers(t Trigger, answers map[int]int) []string {
+	var list []string
+	for _, item := range t.Items {
+		answer, ok := answers[item]
+		switch {
+		case !ok || answer < t.From:
+		case i.Items.YesNo:
+			list = append(list, fmt.Sprintf("item %d is yes", item))
+		default:
+			list = append(list, fmt.Sprintf("item %d is %d", item, answer))
 		}
 	}
 	return list

@@ -93,20 +93,6 @@ type Conflict struct {
 	Sources  []string `json:"sources"`
 }
 
-// A Score is one result of a screening instrument.
-type Score struct {
-	Instrument string   `json:"instrument"`
-	Total      *int     `json:"total"`            // recomputed where all items are there
-	Stated     *int     `json:"stated,omitempty"` // what the record says, where it disagrees
-	Range      [2]int   `json:"range"`
-	Band       string   `json:"band,omitempty"`
-	Date       string   `json:"date,omitempty"`
-	Complete   bool     `json:"complete"`
-	Triggers   []string `json:"triggers"`
-	Recomputed bool     `json:"recomputed"`
-	Sources    []string `json:"sources"`
-}
-
 // The states of a visit's note.
 const (
 	NoteRead       = "read"

@@ -243,6 +243,7 @@ var fixtures = []struct {
 	{"known", "Practitioner/d1", knownReview},
 	{"conflicting", "Practitioner/d1", conflictingReview},
 	{"nothing", "", emptyReview},
+	{"scores", "Practitioner/d1", scoredReview},
 }
 
 var rulesVersion = coding.RulesVersion{Version: "2026.1", Digest: "sha256:0123456789abcdef0123456789abcdef"}
@@ -316,6 +317,29 @@ func conflictingReview() (*review.Review, *visit.Visit, map[string]string) {
 			{ID: "time_total", Name: "Treatment minutes", Status: docs.Missing, Level: "required", Severity: docs.Block, Gap: "Write the timed minutes and the total minutes.", Why: "Units rest on them.", Reference: "Medicare Benefit Policy Manual ch. 15 §220.3 [A]"}}},
 		Unread: []visit.Unread{{Kind: "Observation", Reason: "refused (403): ask for scope user/Observation.rs"}},
 	}
+	return r, v, nil
+}
+
+// scoredReview has a score of every shape: triggers with what they ask for, a change, subscales, items
+// filled in, a band that rests on something, none, and no total at all.
+func scoredReview() (*review.Review, *visit.Visit, map[string]string) {
+	v := therapyVisit(47)
+	yes, no, average := true, false, 1.25
+	r := &review.Review{Encounter: v.Encounter, Patient: v.Patient, DateOfService: "2025-03-10", Session: v.Session,
+		Coding: coding.Result{Rules: rulesVersion}, Documentation: docs.Result{Status: "read"},
+		Scores: []visit.Score{
+			{Instrument: "AUDIT-C", Total: number(3), Range: [2]int{0, 12}, Band: "positive", BandNote: "the band for sex female, taken from the record's administrative gender",
+				Date: "2025-03-10", Complete: true, Supports: "AUDIT-C supports G0442 once in 12 months for Medicare, 5 to 15 minutes.", Sources: []string{"Observation/o1"}},
+			{Instrument: "C-SSRS", Band: "high", Date: "2025-03-10", Complete: true, Triggers: []string{"item 4 is yes", "item 5 is yes"}, Next: []string{"same-day response"}, Sources: []string{"QuestionnaireResponse/q1"}},
+			{Instrument: "PHQ-2", Total: number(4), Range: [2]int{0, 6}, Band: "positive", Next: []string{"go on to PHQ-9"}, Date: "2025-03-10", Complete: true, Sources: []string{"Observation/o2"}},
+			{Instrument: "PHQ-9", Total: number(14), Stated: number(15), Range: [2]int{0, 27}, Band: "moderate", Date: "2025-03-10", Complete: true, Recomputed: true,
+				Triggers: []string{"item 9 is 1"}, Next: []string{"ask about suicide the same day"}, Sources: []string{"Observation/o3"},
+				Change: &visit.Change{From: 20, Date: "2025-02-10T14:05:00-05:00", Points: -6, Meaningful: &yes, Text: "fell by 6, from 20 to 14; 5 points are a meaningful change", Sources: []string{"Observation/o0"}}},
+			{Instrument: "PSC-17", Total: number(13), Range: [2]int{0, 34}, Band: "negative", Date: "2025-03-10", Prorated: true, Recomputed: true, Sources: []string{"QuestionnaireResponse/q2"},
+				Subscales: []visit.Subscale{{Name: "internalizing", Value: number(6), Positive: &yes}, {Name: "attention", Value: number(4), Positive: &no}, {Name: "externalizing"}}},
+			{Instrument: "SLUMS", Total: number(20), Range: [2]int{0, 30}, BandNote: "no band: it depends on schooling, which is not known", Date: "2025-03-10", Complete: true, Sources: []string{"Observation/o4"}},
+			{Instrument: "WHODAS 2.0", Total: number(15), Average: &average, Range: [2]int{0, 48}, Date: "2025-03-10", Complete: true, Recomputed: true, Sources: []string{"QuestionnaireResponse/q3"}},
+		}}
 	return r, v, nil
 }
 

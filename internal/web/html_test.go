@@ -205,7 +205,8 @@ func TestTextOfTheRecordIsDataOnly(t *testing.T) {
 		DateOfService: hostile,
 		Session: visit.Session{Status: hostile, Question: hostile, Conflicts: []visit.Conflict{{Text: hostile, Sources: []string{hostile}}},
 			Segments: []visit.Segment{{Activity: hostile, Start: at("14:00"), End: at("14:10"), Why: hostile, Sources: []string{hostile}}}},
-		Scores: []visit.Score{{Instrument: hostile, Total: number(3), Range: [2]int{0, 27}, Band: hostile, Date: hostile, Triggers: []string{hostile}, Sources: []string{hostile}}},
+		Scores: []visit.Score{{Instrument: hostile, Total: number(3), Range: [2]int{0, 27}, Band: hostile, Date: hostile, Triggers: []string{hostile}, Sources: []string{hostile},
+			BandNote: hostile, Next: []string{hostile}, Supports: hostile, Subscales: []visit.Subscale{{Name: hostile}}, Change: &visit.Change{Date: hostile, Text: hostile}}},
 		Coding: coding.Result{
 			Suggestions:  []coding.Suggestion{{Code: hostile, Units: 1, Modifiers: []string{hostile}, PlaceOfService: hostile, Label: hostile, Flags: []string{hostile}, Because: []coding.Because{{Rule: hostile, Status: coding.Met, Text: hostile, Sources: []string{hostile}, Reference: hostile}}}},
 			Choices:      []coding.Choice{{Why: hostile, Options: [][]coding.Line{{{Code: hostile, Units: 1}}}}},

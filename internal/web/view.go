@@ -79,8 +79,8 @@ func visitBody(r *review.Review, v *visit.Visit, user string, lower map[string]s
 		Notes:        r.Notes,
 	}
 	for _, score := range body.Scores {
-		for _, trigger := range score.Triggers {
-			body.Today = append(body.Today, score.Instrument+": "+trigger)
+		if score.Trigger != "" {
+			body.Today = append(body.Today, score.today())
 		}
 	}
 	body.gaps(r.Documentation.Elements)
@@ -372,45 +372,6 @@ func gapOf(e docs.Element) gapView {
 		}
 	}
 	return gap
-}
-
-// A scoreView is one result of a screening instrument.
-type scoreView struct {
-	Instrument, Total, Of, Band, Day, Stated, Sources string
-	Value, Low, High                                  int
-	HasTotal                                          bool
-	Triggers                                          []string
-}
-
-func scoresOf(scores []visit.Score) []scoreView {
-	var all []scoreView
-	for _, s := range scores {
-		view := scoreView{Instrument: s.Instrument, Band: s.Band, Day: longDay(justDay(s.Date)), Low: s.Range[0], High: s.Range[1],
-			Triggers: s.Triggers, Sources: strings.Join(s.Sources, ", ")}
-		switch {
-		case s.Total != nil:
-			view.HasTotal, view.Value, view.Total = true, *s.Total, fmt.Sprint(*s.Total)
-			if s.Range[1] > 0 {
-				view.Of = fmt.Sprintf("of %d", s.Range[1])
-			}
-		case !s.Complete:
-			view.Total = "not complete"
-		case s.Band == "":
-			view.Total = "no total"
-		}
-		if s.Stated != nil {
-			view.Stated = fmt.Sprintf("The record states %d; the items add up to %s.", *s.Stated, cmp.Or(view.Total, "no total"))
-		}
-		all = append(all, view)
-	}
-	slices.SortStableFunc(all, func(a, b scoreView) int { return cmp.Compare(min(1, len(b.Triggers)), min(1, len(a.Triggers))) })
-	return all
-}
-
-// justDay is the day of a FHIR dateTime.
-func justDay(moment string) string {
-	day, _, _ := strings.Cut(moment, "T")
-	return day
 }
 
 type consistencyView struct{ Name, Status, Word, Record, Note, Text string }
