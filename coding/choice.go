@@ -142,7 +142,7 @@ func (e *evaluation) limitOption(chosen []*line, tie *tie) {
 			continue
 		}
 		units[l.code] += l.units
-		limit, table := e.limitOf(l.code)
+		limit, table := e.limitOf(l)
 		if limit == nil || units[l.code] <= limit.Units {
 			continue
 		}

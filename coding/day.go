@@ -11,13 +11,14 @@ import (
 type day struct {
 	from effective.Date
 
-	rules            []standing // by index of the rule
-	eligible         map[string][]*eligibleToday
+	rules            []standing         // by index of the rule
+	eligible         [][]*eligibleToday // by number of the code
 	pairs            [sides]*pairIndex
 	everyPayer       []*pairIndex
 	samePractitioner []*pairIndex
 	separate         string
 	limits           [sides][]*unitLimitsTable // the first that lists a code decides
+	limitOf          [sides][]codeLimit        // by number of the code
 	partly           map[string][]string
 	distance         *distance
 	therapy          *therapyModifiersTable
@@ -102,7 +103,7 @@ func (t *telehealthTable) days() []effective.Date {
 
 // dayFrom looks everything up that holds from a day on.
 func (v *view) dayFrom(from effective.Date) *day {
-	d := &day{from: from, rules: make([]standing, len(v.rules)), eligible: map[string][]*eligibleToday{}, everyPayer: v.own, samePractitioner: v.same,
+	d := &day{from: from, rules: make([]standing, len(v.rules)), eligible: make([][]*eligibleToday, len(v.numbers)), everyPayer: v.own, samePractitioner: v.same,
 		separate: v.separate, distance: v.telehealth.on(from), therapy: v.therapy, uncounted: v.uncounted, partly: map[string][]string{}}
 	for i, r := range v.rules {
 		numbers, since, state := r.on(from)
@@ -119,7 +120,8 @@ func (v *view) dayFrom(from effective.Date) *day {
 			eligible := *value
 			eligible.group, eligible.since, eligible.open = group, since, containsAll(value.Disciplines, group.FurnishedBy)
 			for _, code := range group.Codes {
-				d.eligible[code] = append(d.eligible[code], &eligible)
+				number := v.numbers[code]
+				d.eligible[number] = append(d.eligible[number], &eligible)
 			}
 		}
 	}
@@ -128,6 +130,7 @@ func (v *view) dayFrom(from effective.Date) *day {
 	}
 	for side := range sides {
 		d.limits[side] = v.limitsOn(from, side)
+		d.limitOf[side] = v.limitOf(d.limits[side], side)
 	}
 	d.assistants, _, _ = v.therapy.Assistants.At(from)
 	d.threshold, _, _ = v.therapy.Thresholds.At(from)
@@ -163,6 +166,30 @@ func (v *view) limitsOn(from effective.Date, side side) []*unitLimitsTable {
 		all = append(all, t)
 	}
 	return all
+}
+
+// codeLimit is the limit of a code, and the table that says it.
+type codeLimit struct {
+	limit *unitLimit
+	table *unitLimitsTable
+}
+
+// limitOf finds the limit of each code; days with the same tables share the list.
+func (v *view) limitOf(tables []*unitLimitsTable, side side) []codeLimit {
+	for _, d := range v.days {
+		if slices.Equal(d.limits[side], tables) {
+			return d.limitOf[side]
+		}
+	}
+	limits := make([]codeLimit, len(v.numbers))
+	for _, t := range slices.Backward(tables) {
+		for code, of := range t.Limits {
+			if limit := of.of(side); limit != nil {
+				limits[v.numbers[code]] = codeLimit{limit, t}
+			}
+		}
+	}
+	return limits
 }
 
 // termsOn is the terms of every kind of payer on a day, and of a payer that is not known.

@@ -41,7 +41,7 @@ func (e *evaluation) joinsTherapyTotal(w *work) bool {
 		return false
 	}
 	for _, other := range e.works {
-		if other.performer == w.performer && len(other.rules) > 0 && other.rules[0].rules[0].Kind == kindEightMinute {
+		if other.performer == w.performer && len(other.rules.kinds) > 0 && other.rules.kinds[0].rules[0].Kind == kindEightMinute {
 			return true
 		}
 	}

@@ -107,7 +107,7 @@ func (g *eligibilityGroup) over(below *eligibilityGroup) *eligibilityGroup {
 // eligibility takes out the lines that the clinician may not bill to the payer.
 func (e *evaluation) eligibility() {
 	e.baseFirst(func(l *line) {
-		for _, eligible := range e.today.eligible[l.code] {
+		for _, eligible := range e.today.eligible[l.number] {
 			e.checkEligibility(l, eligible)
 		}
 	})

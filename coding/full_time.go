@@ -33,8 +33,8 @@ func (e *evaluation) prolongEM(base *line) {
 	}
 	for _, r := range e.rules.kinds[kindFullTime] {
 		on := e.on(r)
-		steps, prolongs := on.numbers.fromBase(base.code)
-		if !prolongs || on.state != effective.InForce || *minutes < steps.First {
+		steps := on.numbers.fromBase(base.code)
+		if steps == nil || on.state != effective.InForce || *minutes < steps.First {
 			continue
 		}
 		if payer := needsPayer(e, base.work, &on.numbers.Needs); payer != nil {

@@ -267,6 +267,11 @@ func (l *loader) seal() {
 	name := l.layer.name
 	for _, r := range l.layer.rules {
 		sealAll(r.Effective, name)
+		for _, numbers := range r.Effective.All {
+			if numbers != nil {
+				numbers.prepare()
+			}
+		}
 	}
 	t := &l.layer.tables
 	t.pack.seal(name)

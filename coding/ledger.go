@@ -167,13 +167,6 @@ func (e *evaluation) takesTime(s *Service) bool {
 	if s.Minutes != nil || s.Start == nil || s.End == nil || !s.End.After(*s.Start) || !(s.Date.IsZero() || s.Date == e.day) {
 		return false
 	}
-	if slices.Contains(e.today.uncounted.SharesItsTime, s.Activity) {
-		return false
-	}
-	for _, group := range e.rules.byActivity[s.Activity] {
-		if _, timed := group.logic.(clock); timed {
-			return true
-		}
-	}
-	return s.Activity == ActivityAssessmentManagement
+	rules := e.rules.of(s.Activity)
+	return (rules.timed && !rules.shares) || s.Activity == ActivityAssessmentManagement
 }

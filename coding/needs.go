@@ -24,7 +24,7 @@ var needs = []func(*evaluation, *work, *Needs) *answer{
 // checkNeeds takes out the lines whose conditions are not met.
 func (e *evaluation) checkNeeds() {
 	for _, l := range e.lines {
-		if l.fallen != nil || l.rule.Kind == kindEightMinute {
+		if l.fallen != nil || !l.numbers.conditional || l.rule.Kind == kindEightMinute {
 			continue
 		}
 		for _, need := range needs {

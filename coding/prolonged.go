@@ -41,14 +41,15 @@ func (prolonged) sentences(n *Numbers) []string {
 // evaluate has nothing to do for a single service: see prolongBases.
 func (prolonged) evaluate(*evaluation, *work, []*rule) {}
 
-// fromBase is the numbers of the prolonged code as a ladder that starts at the minute of the base.
-func (n *Numbers) fromBase(code string) (steps Numbers, prolongs bool) {
-	for _, base := range n.Bases {
-		if base.Code == code {
-			return Numbers{First: base.First, Every: n.Every, Most: n.Most}, true
+// fromBase is the numbers of the prolonged code as a ladder that starts at the minute of the base; nil
+// for a code that it does not prolong.
+func (n *Numbers) fromBase(code string) *Numbers {
+	for i := range n.Bases {
+		if n.Bases[i].Code == code {
+			return n.Bases[i].steps
 		}
 	}
-	return Numbers{}, false
+	return nil
 }
 
 // prolongBases adds the prolonged codes that the minutes of the base codes earn, or says that the
@@ -72,11 +73,11 @@ func (e *evaluation) prolongBases() {
 // prolong adds the units of one prolonged code after the last line of a base, and is the new last one.
 func (e *evaluation) prolong(r *rule, base, last *line, minutes *int) *line {
 	on := e.on(r)
-	steps, prolongs := on.numbers.fromBase(base.code)
-	if !prolongs {
+	steps := on.numbers.fromBase(base.code)
+	if steps == nil {
 		return last
 	}
-	units := ladder{}.units(&steps, *minutes)
+	units := ladder{}.units(steps, *minutes)
 	if units == 0 {
 		if on.state == effective.InForce && last.next == nil {
 			last.next = &Next{Code: r.Code, MinutesToGo: steps.First - *minutes}
@@ -88,10 +89,10 @@ func (e *evaluation) prolong(r *rule, base, last *line, minutes *int) *line {
 		l.notInForce(*on)
 		return last
 	}
-	l.say(r.ID, Met, ladder{}.why(&steps, *minutes), base.work.sources, &on.numbers.Source)
-	l.setMargin(ladder{}.from(&steps, *minutes))
+	l.say(r.ID, Met, ladder{}.why(steps, *minutes), base.work.sources, &on.numbers.Source)
+	l.setMargin(ladder{}.from(steps, *minutes))
 	last.next = nil
-	if at := (ladder{}).next(&steps, *minutes); at > 0 {
+	if at := (ladder{}).next(steps, *minutes); at > 0 {
 		l.next = &Next{Code: r.Code, MinutesToGo: at - *minutes}
 	}
 	return l

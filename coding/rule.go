@@ -2,6 +2,7 @@ package coding
 
 import (
 	"fmt"
+	"reflect"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -49,6 +50,16 @@ type Numbers struct {
 	Needs          Needs    `yaml:"needs,omitempty" json:"needs,omitzero"`
 
 	Source source `yaml:",inline" json:"-"`
+
+	conditional bool // it needs something beside time and number
+}
+
+// prepare works out what does not change from visit to visit.
+func (n *Numbers) prepare() {
+	n.conditional = !reflect.ValueOf(n.Needs).IsZero()
+	for i := range n.Bases {
+		n.Bases[i].steps = &Numbers{First: n.Bases[i].First, Every: n.Every, Most: n.Most}
+	}
 }
 
 func (n *Numbers) origin() *source { return &n.Source }
@@ -57,6 +68,8 @@ func (n *Numbers) origin() *source { return &n.Source }
 type Base struct {
 	Code  string `yaml:"code" json:"code"`
 	First int    `yaml:"first" json:"first"`
+
+	steps *Numbers // the numbers of the prolonged code as a ladder that starts at First
 }
 
 // Below names the codes for minutes that do not reach the first unit.

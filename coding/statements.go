@@ -39,7 +39,7 @@ func (r *Rules) About(day effective.Date, code string) []Statement {
 	all = append(all, v.siblings(on, rule, code)...)
 	all = append(all, on.limitStatements(code)...)
 	all = append(all, v.pairStatements(on, day, code)...)
-	all = append(all, on.eligibilityStatements(code)...)
+	all = append(all, on.eligibilityStatements(v.numbers[code])...)
 	all = append(all, on.long.statements(code)...)
 	all = append(all, on.distance.statements(rule, code)...)
 	if rule.Therapy {
@@ -163,9 +163,9 @@ func modified(keeps, code string) string {
 	return code
 }
 
-func (d *day) eligibilityStatements(code string) []Statement {
+func (d *day) eligibilityStatements(number int) []Statement {
 	var all []Statement
-	for _, eligible := range d.eligible[code] {
+	for _, eligible := range d.eligible[number] {
 		all = append(all, statement("eligibility", fmt.Sprintf("%s: billed by %s (binds %s; a flag for others)",
 			eligible.group.Name, strings.Join(eligible.Disciplines, ", "), strings.Join(eligible.Binds, ", ")), &eligible.Source))
 	}

@@ -204,7 +204,7 @@ func (e *evaluation) on(r *rule) *standing { return &e.today.rules[r.index] }
 // earn lets each service earn its codes.
 func (e *evaluation) earn() {
 	for _, w := range e.works {
-		for _, group := range w.rules {
+		for _, group := range w.rules.kinds {
 			known := e.known(group.rules)
 			group.logic.evaluate(e, w, known)
 			e.addUnknownToPayer(w, group.rules, known)

@@ -88,16 +88,11 @@ func (e *evaluation) side() side {
 	return practitioner
 }
 
-// limitOf is the limit of a code for the claim, or nil, and the table that says it: a payer's own
+// limitOf is the limit of a line for the claim, or nil, and the table that says it: a payer's own
 // comes before that of CMS.
-func (e *evaluation) limitOf(code string) (*unitLimit, *unitLimitsTable) {
-	side := e.side()
-	for _, table := range e.today.limits[side] {
-		if limit := table.Limits[code].of(side); limit != nil {
-			return limit, table
-		}
-	}
-	return nil, nil
+func (e *evaluation) limitOf(l *line) (*unitLimit, *unitLimitsTable) {
+	found := e.today.limitOf[e.side()][l.number]
+	return found.limit, found.table
 }
 
 // limitText says how many units a limit allows, and whose it is.
@@ -113,7 +108,7 @@ func (t *unitLimitsTable) limitText(units, most int, code string) string {
 func (e *evaluation) unitLimits() {
 	lines := e.standing()
 	for i, l := range lines {
-		limit, table := e.limitOf(l.code)
+		limit, table := e.limitOf(l)
 		if limit == nil {
 			continue
 		}

@@ -13,7 +13,7 @@ type view struct {
 	rules      []*rule // by first code, then id
 	byCode     map[string]*rule
 	numbers    map[string]int // of each code, from 0 in order
-	byActivity map[string][]ofKind
+	byActivity map[string]*activityRules
 	kinds      map[string][]*rule
 
 	addOns   []*addOnsTable            // by quarter, earliest first
@@ -40,9 +40,30 @@ type ofKind struct {
 	rules []*rule
 }
 
+// activityRules is what the rules hold for one activity.
+type activityRules struct {
+	kinds     []ofKind
+	timed     bool       // its codes are earned by minutes
+	shares    bool       // it may go on beside another one
+	timeAway  bool       // professional time away from the patient counts
+	otherwise *rule      // says which activity it is where nothing of its own holds
+	uncounted *uncounted // why its minutes are not counted; nil where they are
+}
+
+// noRules stands for an activity without rules.
+var noRules = &activityRules{}
+
+// of is what the rules hold for an activity; it is never nil.
+func (v *view) of(activity string) *activityRules {
+	if a, ruled := v.byActivity[activity]; ruled {
+		return a
+	}
+	return noRules
+}
+
 // newView lays layers over each other, the lowest first.
 func newView(layers []*layer) *view {
-	v := &view{byCode: map[string]*rule{}, numbers: map[string]int{}, byActivity: map[string][]ofKind{}, kinds: map[string][]*rule{}}
+	v := &view{byCode: map[string]*rule{}, numbers: map[string]int{}, byActivity: map[string]*activityRules{}, kinds: map[string][]*rule{}}
 	rules := map[string]*rule{}
 	for _, l := range layers {
 		for id, r := range l.rules {
@@ -60,6 +81,7 @@ func newView(layers []*layer) *view {
 	for _, l := range layers {
 		v.layTables(&l.tables)
 	}
+	v.indexUncounted()
 	v.indexDays()
 	return v
 }
@@ -159,11 +181,38 @@ func (v *view) indexRules() {
 			continue
 		}
 		for _, activity := range r.Activities {
-			v.byActivity[activity] = withRule(v.byActivity[activity], r)
+			a := v.activity(activity)
+			a.kinds = withRule(a.kinds, r)
 		}
 	}
-	for _, groups := range v.byActivity {
-		slices.SortStableFunc(groups, func(a, b ofKind) int { return cmp.Compare(a.rules[0].Kind, b.rules[0].Kind) })
+	for _, a := range v.byActivity {
+		slices.SortStableFunc(a.kinds, func(a, b ofKind) int { return cmp.Compare(a.rules[0].Kind, b.rules[0].Kind) })
+		first := a.kinds[0].rules[0]
+		a.timeAway = first.TimeAway
+		if first.Otherwise != "" {
+			a.otherwise = first
+		}
+		a.timed = slices.ContainsFunc(a.kinds, func(k ofKind) bool { return isClock(k.rules[0].Kind) })
+	}
+}
+
+// activity is the entry of an activity, made where there is none yet.
+func (v *view) activity(name string) *activityRules {
+	a := v.byActivity[name]
+	if a == nil {
+		a = &activityRules{}
+		v.byActivity[name] = a
+	}
+	return a
+}
+
+// indexUncounted notes of each activity whether its minutes count, once all tables are laid.
+func (v *view) indexUncounted() {
+	for activity, why := range v.uncounted.Activities {
+		v.activity(activity).uncounted = why
+	}
+	for _, activity := range v.uncounted.SharesItsTime {
+		v.activity(activity).shares = true
 	}
 }
 
@@ -179,7 +228,7 @@ func withRule(groups []ofKind, r *rule) []ofKind {
 
 // ofActivity lists the rules of an activity, by code.
 func (v *view) ofActivity(activity string) []*rule {
-	groups := v.byActivity[activity]
+	groups := v.of(activity).kinds
 	if len(groups) == 1 {
 		return groups[0].rules
 	}

@@ -14,7 +14,7 @@ import (
 type work struct {
 	activity   string
 	performer  string // as the facts name the performer; empty for the provider
-	rules      []ofKind
+	rules      *activityRules
 	scoring    string // of screening: what is known of its scores, so that one unscored instrument bars no other
 	discipline string // of the performer; empty where unknown
 	services   []int  // indexes among the facts
@@ -94,24 +94,24 @@ func (e *evaluation) activityOf(i int, s *Service) (string, bool) {
 	if s.Activity == ActivityAssessmentManagement {
 		return "", false
 	}
-	if why, none := e.today.uncounted.Activities[s.Activity]; none {
-		e.notCounted(i, s, why)
+	rules := e.rules.of(s.Activity)
+	if rules.uncounted != nil {
+		e.notCounted(i, s, rules.uncounted)
 		return "", false
 	}
 	if s.Activity == ActivityPsychotherapy && e.withEM(e.performerOf(s)) {
 		return ActivityPsychotherapyWithEM, e.ofTheDay(s)
 	}
-	return e.instead(s.Activity), e.ofTheDay(s)
+	return e.instead(s.Activity, rules), e.ofTheDay(s)
 }
 
 // instead is the activity under which a service is coded where nothing of its own holds that day for
 // the payer, as its rule says; else the activity itself.
-func (e *evaluation) instead(activity string) string {
-	groups := e.rules.byActivity[activity]
-	if len(groups) == 0 || groups[0].rules[0].Otherwise == "" {
+func (e *evaluation) instead(activity string, rules *activityRules) string {
+	first := rules.otherwise
+	if first == nil {
 		return activity
 	}
-	first := groups[0].rules[0]
 	if e.on(first).state == effective.InForce && (e.facts.Payer.Kind == "" || e.knows(first)) {
 		return activity
 	}
@@ -158,9 +158,9 @@ var none = 0 // minutes and counts before the first service; never written to
 func (e *evaluation) workOf(activity string, s *Service) *work {
 	performer := e.performerOf(s)
 	discipline, scoring := e.disciplineOf(s.Performer), ""
-	groups := e.rules.byActivity[activity]
-	if len(groups) > 0 {
-		first := groups[0].rules[0]
+	rules := e.rules.of(activity)
+	if len(rules.kinds) > 0 {
+		first := rules.kinds[0].rules[0]
 		numbers := e.on(first).numbers
 		if (first.Kind == kindEightMinute || numbers.TherapyTotal) && discipline != "" {
 			performer = discipline // clinicians of one discipline share one plan of care, and one total
@@ -177,7 +177,7 @@ func (e *evaluation) workOf(activity string, s *Service) *work {
 	if len(e.made.works) == cap(e.made.works) {
 		e.made.works = make([]work, 0, 2*cap(e.made.works)) // works that were made stay where they are
 	}
-	e.made.works = append(e.made.works, work{activity: activity, performer: performer, rules: groups, scoring: scoring, discipline: discipline})
+	e.made.works = append(e.made.works, work{activity: activity, performer: performer, rules: rules, scoring: scoring, discipline: discipline})
 	w := &e.made.works[len(e.made.works)-1]
 	w.services = w.few[:0]
 	e.works = append(e.works, w)
@@ -248,7 +248,7 @@ func (e *evaluation) addTime(w *work, i int, s *Service) {
 		return
 	}
 	if s.FaceToFace != nil && !*s.FaceToFace {
-		if len(w.rules) > 0 && !w.rules[0].rules[0].TimeAway {
+		if len(w.rules.kinds) > 0 && !w.rules.timeAway {
 			e.ledger.add(entry{activity: s.Activity, time: spent, why: &e.today.uncounted.NotFaceToFace}, e.facts.Sources, i)
 			return
 		}
