@@ -193,7 +193,7 @@ func (p *pairIndex) addRow(cell int, row pairRow) {
 		at = len(p.rows)
 		p.rows = append(p.rows, rows)
 	}
-	p.cells[cell] = uint16(at) //nolint:gosec // as many as there are combinations of days in the tables, some dozens
+	p.cells[cell] = uint16(at) // there are some dozens of combinations of days
 }
 
 // on is the answer for a pair on a day, by the numbers of the codes. Rows without days of their own

@@ -37,8 +37,6 @@ type head struct {
 	Checked effective.Date `yaml:"checked"`
 }
 
-func (h head) heading() head { return h }
-
 // tableNames are the files without which the built-in layer is not whole.
 var tableNames = []string{
 	"add-ons", "eligibility", "long-psychotherapy", "pack", "pairs", "payer-terms", "telehealth", "therapy-modifiers", "uncounted", "unit-limits",

@@ -152,8 +152,6 @@ func (e *evaluation) ofTheDay(s *Service) bool {
 	return false
 }
 
-var none = 0 // minutes and counts before the first service; never written to
-
 // workOf is the work of an activity that a service belongs to, begun where there is none yet.
 func (e *evaluation) workOf(activity string, s *Service) *work {
 	performer := e.performerOf(s)
