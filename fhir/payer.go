@@ -72,23 +72,38 @@ func (v *reading) inForce(c item[r4.Coverage]) bool {
 	return true
 }
 
-// payerOf is the payer that a coverage names: by its type, then by the map of the site.
+// payerOf is the payer that a coverage names: its kind by its type, then by the map of the site, which
+// may name the payer too. A type that names another kind than the map has the last word.
 func (v *reading) payerOf(c r4.Coverage) coding.Payer {
+	kind, site := kindOf(c), v.payerOfSite(c)
+	if kind != "" && kind != site.Kind {
+		return coding.Payer{Kind: kind}
+	}
+	return site
+}
+
+// kindOf is the kind of payer that the type of a coverage names, or nothing.
+func kindOf(c r4.Coverage) string {
 	for _, code := range codesOf(c.Type, paymentSystem) {
 		if kind := typologyKinds[code[0]]; kind != "" {
-			return coding.Payer{Kind: kind}
+			return kind
 		}
 	}
 	for _, code := range codesOf(c.Type, selfPaySystem) {
 		if code == "pay" {
-			return coding.Payer{Kind: "self-pay"}
+			return "self-pay"
 		}
 	}
 	for _, code := range codesOf(c.Type, actCodeSystem) {
 		if kind := actCodeKinds[code]; kind != "" {
-			return coding.Payer{Kind: kind}
+			return kind
 		}
 	}
+	return ""
+}
+
+// payerOfSite is what the map of the site says of a coverage, by its type, then by its payor.
+func (v *reading) payerOfSite(c r4.Coverage) coding.Payer {
 	if payer, ok := siteValue(v.options.Payers, c.Type); ok {
 		return payer
 	}

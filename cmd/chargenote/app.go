@@ -55,8 +55,12 @@ func (c *charts) open(l *smart.Launch) (web.Chart, error) {
 		return nil, fmt.Errorf("zone of %s: %w", l.Issuer.Key, err)
 	}
 	payers := map[string]coding.Payer{}
-	for name, kind := range l.Issuer.Payers {
-		payers[name] = coding.Payer{Kind: kind}
+	for name, said := range l.Issuer.Payers {
+		payer, err := sitePayer(said)
+		if err != nil {
+			return nil, fmt.Errorf("payers of %s: %w", l.Issuer.Key, err)
+		}
+		payers[name] = payer
 	}
 	return fhir.NewChart(fhir.ChartOptions{
 		Client:       fhir.NewClient(l.ISS, l.HTTPClient()),

@@ -69,6 +69,11 @@ func (c *config) faults() []string {
 		if _, err := time.LoadLocation(issuer.Zone); err != nil || issuer.Zone == "Local" {
 			faults = append(faults, fmt.Sprintf("issuers[%d]: zone: %q is not a time zone, write it as America/New_York", i, issuer.Zone))
 		}
+		for _, name := range effective.SortedKeys(issuer.Payers) {
+			if _, err := sitePayer(issuer.Payers[name]); err != nil {
+				faults = append(faults, fmt.Sprintf("issuers[%d]: payers: %q: %v; write the kind, or kind and name as commercial/example-health", i, name, err))
+			}
+		}
 		if same := slices.IndexFunc(c.Issuers[:i], func(o smart.Issuer) bool { return o.Key == issuer.Key }); same >= 0 {
 			faults = append(faults, fmt.Sprintf("issuers[%d]: key %q is taken by issuers[%d]", i, issuer.Key, same))
 		}
