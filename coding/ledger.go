@@ -25,13 +25,13 @@ func (l *ledger) add(e entry, sources map[string][]string, service int) {
 	}
 	if len(sources) > 0 {
 		path := fmt.Sprintf("services[%d]", service)
-		e.sources = cmpOr(sources[path+".minutes"], sources[path+".start"], sources[path+".end"], sources[path])
+		e.sources = firstOf(sources[path+".minutes"], sources[path+".start"], sources[path+".end"], sources[path])
 	}
 	*l = append(*l, e)
 }
 
-// cmpOr is the first list that is not empty.
-func cmpOr(lists ...[]string) []string {
+// firstOf is the first list that is not empty.
+func firstOf(lists ...[]string) []string {
 	for _, list := range lists {
 		if len(list) > 0 {
 			return list

@@ -221,7 +221,10 @@ func (e *evaluation) addService(w *work, i int, s *Service) {
 
 // addLinked adds face-to-face assessment and management to the minutes of the service it belongs to.
 func (e *evaluation) addLinked(i int, s *Service) {
-	if s.LinkedActivity == "" || (s.FaceToFace != nil && !*s.FaceToFace) || !e.ofTheDay(s) {
+	if !e.ofTheDay(s) {
+		return
+	}
+	if s.LinkedActivity == "" || (s.FaceToFace != nil && !*s.FaceToFace) {
 		e.notCounted(i, s, &e.today.uncounted.LinkedActivity)
 		return
 	}
@@ -241,15 +244,14 @@ func (e *evaluation) addLinked(i int, s *Service) {
 // where the rules of the activity say so.
 func (e *evaluation) addTime(w *work, i int, s *Service) {
 	spent, known := e.timeOf(i)
-	if !known {
+	away := s.FaceToFace != nil && !*s.FaceToFace
+	switch {
+	case away && len(w.rules.kinds) > 0 && !w.rules.timeAway:
+		e.ledger.add(entry{activity: s.Activity, time: spent, why: &e.today.uncounted.NotFaceToFace}, e.facts.Sources, i)
+		return
+	case !known:
 		w.unknown = true
 		return
-	}
-	if s.FaceToFace != nil && !*s.FaceToFace {
-		if len(w.rules.kinds) > 0 && !w.rules.timeAway {
-			e.ledger.add(entry{activity: s.Activity, time: spent, why: &e.today.uncounted.NotFaceToFace}, e.facts.Sources, i)
-			return
-		}
 	}
 	w.time += spent
 	e.ledger.add(entry{activity: s.Activity, time: spent, counted: true}, e.facts.Sources, i)
