@@ -64,10 +64,22 @@ func codingText(p *page, r coding.Result) {
 			p.line("    %-13s %s", b.Status, b.Text)
 			p.line("    %13s %s: %s", "", b.Rule, b.Reference)
 		}
+		if s.Margin != nil {
+			p.line("    %d min above where it begins", *s.Margin)
+		}
 		if s.Next != nil {
 			p.line("    %d min to go to %s", s.Next.MinutesToGo, s.Next.Code)
 		}
 	}
+	p.under("Minutes", func(p *page) {
+		for _, m := range r.Minutes {
+			counted := "counted"
+			if !m.Counted {
+				counted = "not counted: " + m.Why
+			}
+			p.line("  %4d  %s, %s", m.Minutes, m.Activity, counted)
+		}
+	})
 	p.under("Your choice", func(p *page) {
 		for _, c := range r.Choices {
 			p.line("  %s", c.Why)
