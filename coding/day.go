@@ -37,6 +37,7 @@ type standing struct {
 	numbers *Numbers
 	since   effective.Date
 	state   effective.State
+	before  []string // of a code that does not hold yet: those that it takes the place of, which do
 }
 
 // on is the day of the view in which a day of service lies.
@@ -112,8 +113,13 @@ func (v *view) dayFrom(from effective.Date) *day {
 			numbers = addOns.under(r.Code, numbers)
 			d.partly[r.Code] = addOns.partly(r.Code)
 		}
-		d.rules[i] = standing{numbers, since, state}
+		d.rules[i] = standing{numbers: numbers, since: since, state: state}
 		d.prolonged = d.prolonged || (r.Kind == kindProlonged && state == effective.InForce)
+	}
+	for _, r := range v.kinds[kindWithdrawn] {
+		if old := d.rules[r.index]; old.state == effective.InForce {
+			d.precede(v, r.Code, old.numbers.Successors)
+		}
 	}
 	for _, group := range v.eligibility.Groups {
 		if value, since, state := group.Effective.At(from); state == effective.InForce {
@@ -152,6 +158,15 @@ func (v *view) addOnsOf(code string, from effective.Date) *addOnsTable {
 	listing := slices.DeleteFunc(slices.Clone(v.addOns), func(t *addOnsTable) bool { _, listed := t.AddOns[code]; return !listed })
 	t, _ := ofDay(listing, from, quarterOfAddOns)
 	return t
+}
+
+// precede notes of codes that do not hold yet that another one stands in their place.
+func (d *day) precede(v *view, code string, successors []string) {
+	for _, successor := range successors {
+		if r := v.byCode[successor]; r != nil && d.rules[r.index].state == effective.NotYet {
+			d.rules[r.index].before = append(d.rules[r.index].before, code)
+		}
+	}
 }
 
 // limitsOn lists the tables of unit limits on a day: payers' own, then that of CMS.

@@ -113,7 +113,11 @@ func (l *line) say(rule string, status Status, text string, sources []string, of
 func (l *line) notInForce(on standing) {
 	of := &l.numbers.Source
 	if on.state == effective.NotYet {
-		l.fall(NotEffective, "holds from "+on.since.String(), "code-not-yet-effective", of)
+		text := "holds from " + on.since.String()
+		if len(on.before) > 0 {
+			text += "; on this day it was " + strings.Join(on.before, " or ")
+		}
+		l.fall(NotEffective, text, "code-not-yet-effective", of)
 		return
 	}
 	text := "ended with " + on.since.AddDays(-1).String()
