@@ -273,18 +273,7 @@ func (l *loader) seal() {
 			}
 		}
 	}
-	t := &l.layer.tables
-	t.pack.seal(name)
-	for _, seal := range []struct {
-		there bool
-		table table
-	}{
-		{t.addOns != nil, t.addOns}, {t.eligibility != nil, t.eligibility}, {t.longPsychotherapy != nil, t.longPsychotherapy},
-		{t.pairs != nil, t.pairs}, {t.payerTerms != nil, t.payerTerms}, {t.telehealth != nil, t.telehealth},
-		{t.therapyModifiers != nil, t.therapyModifiers}, {t.uncounted != nil, t.uncounted}, {t.unitLimits != nil, t.unitLimits},
-	} {
-		if seal.there {
-			seal.table.seal(name)
-		}
+	for _, table := range l.layer.tables.all {
+		table.seal(name)
 	}
 }

@@ -19,6 +19,8 @@ type tables struct {
 	therapyModifiers  *therapyModifiersTable
 	uncounted         *uncountedTable
 	unitLimits        *unitLimitsTable
+
+	all []table // those that the layer has
 }
 
 // A table is one of them.
@@ -46,37 +48,37 @@ var tableNames = []string{
 func (t *tables) begin(id string) table {
 	switch id {
 	case "pack":
-		t.pack = &packTable{}
-		return t.pack
+		return begin(t, &t.pack)
 	case "add-ons":
-		t.addOns = &addOnsTable{}
-		return t.addOns
+		return begin(t, &t.addOns)
 	case "eligibility":
-		t.eligibility = &eligibilityTable{}
-		return t.eligibility
+		return begin(t, &t.eligibility)
 	case "long-psychotherapy":
-		t.longPsychotherapy = &longPsychotherapyTable{}
-		return t.longPsychotherapy
+		return begin(t, &t.longPsychotherapy)
 	case "pairs":
-		t.pairs = &pairsTable{}
-		return t.pairs
+		return begin(t, &t.pairs)
 	case "payer-terms":
-		t.payerTerms = &payerTermsTable{}
-		return t.payerTerms
+		return begin(t, &t.payerTerms)
 	case "telehealth":
-		t.telehealth = &telehealthTable{}
-		return t.telehealth
+		return begin(t, &t.telehealth)
 	case "therapy-modifiers":
-		t.therapyModifiers = &therapyModifiersTable{}
-		return t.therapyModifiers
+		return begin(t, &t.therapyModifiers)
 	case "uncounted":
-		t.uncounted = &uncountedTable{}
-		return t.uncounted
+		return begin(t, &t.uncounted)
 	case "unit-limits":
-		t.unitLimits = &unitLimitsTable{}
-		return t.unitLimits
+		return begin(t, &t.unitLimits)
 	}
 	return nil
+}
+
+// begin makes one table where a layer keeps it.
+func begin[T any, P interface {
+	*T
+	table
+}](t *tables, kept **T) table {
+	*kept = new(T)
+	t.all = append(t.all, P(*kept))
+	return P(*kept)
 }
 
 // packTable names a layer of rules. The built-in one has no name of its own; any other has, and
