@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/chargenote/chargenote/internal/effective"
 )
@@ -59,10 +61,15 @@ func loadLayer(fsys fs.FS, dir string, below *view) (*layer, error) {
 			}
 		}
 	}
+	var read []*fileRead
 	for _, entry := range entries {
 		if !entry.IsDir() && path.Ext(entry.Name()) == ".yaml" {
-			l.read(fsys, path.Join(dir, entry.Name()))
+			read = append(read, l.read(fsys, path.Join(dir, entry.Name())))
 		}
+	}
+	decodeAll(read)
+	for _, f := range read {
+		l.take(f)
 	}
 	l.checkWhole()
 	if err := errors.Join(l.faults...); err != nil {
@@ -73,29 +80,66 @@ func loadLayer(fsys fs.FS, dir string, below *view) (*layer, error) {
 	return l.layer, nil
 }
 
-// read decodes one file, a table or a rule by its name.
-func (l *loader) read(fsys fs.FS, name string) {
-	content, err := fs.ReadFile(fsys, name)
-	if err != nil {
-		l.faults = append(l.faults, fmt.Errorf("read rules: %w", err))
-		return
-	}
-	id := strings.TrimSuffix(path.Base(name), ".yaml")
-	fmt.Fprintf(l.digest, "%s %d\n%s", id, len(content), content)
-	l.contents[id] = content
-	if table := l.layer.tables.begin(id); table != nil {
-		l.found = append(l.found, id)
-		l.readTable(content, id, table)
-		return
-	}
-	l.readRule(content, id)
+// fileRead is one file of a layer: a table, or a rule.
+type fileRead struct {
+	id, name string
+	content  []byte
+	table    table // nil for a rule
+	rule     *rule
+	fault    error // why it could not be read or decoded
 }
 
-func (l *loader) readTable(content []byte, id string, t table) {
-	if err := effective.Decode(content, l.file(id), t); err != nil {
-		l.faults = append(l.faults, err)
-		return
+// read reads one file, and says by its name what it is to be decoded into.
+func (l *loader) read(fsys fs.FS, name string) *fileRead {
+	f := &fileRead{id: strings.TrimSuffix(path.Base(name), ".yaml"), name: name}
+	if f.content, f.fault = fs.ReadFile(fsys, name); f.fault != nil {
+		f.fault = fmt.Errorf("read rules: %w", f.fault)
+		return f
 	}
+	fmt.Fprintf(l.digest, "%s %d\n%s", f.id, len(f.content), f.content)
+	l.contents[f.id] = f.content
+	if f.table = l.layer.tables.begin(f.id); f.table != nil {
+		l.found = append(l.found, f.id)
+	} else {
+		f.rule = &rule{}
+	}
+	return f
+}
+
+// decodeAll decodes files side by side, for that is most of the time that a start takes.
+func decodeAll(files []*fileRead) {
+	var wait sync.WaitGroup
+	room := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for _, f := range files {
+		if f.fault != nil {
+			continue
+		}
+		wait.Go(func() {
+			room <- struct{}{}
+			defer func() { <-room }()
+			if f.table != nil {
+				f.fault = effective.Decode(f.content, f.name, f.table)
+			} else {
+				f.fault = effective.Decode(f.content, f.name, f.rule)
+			}
+		})
+	}
+	wait.Wait()
+}
+
+// take checks a file that was decoded, and keeps it.
+func (l *loader) take(f *fileRead) {
+	switch {
+	case f.fault != nil:
+		l.faults = append(l.faults, f.fault)
+	case f.table != nil:
+		l.takeTable(f.id, f.table)
+	default:
+		l.takeRule(f.id, f.rule)
+	}
+}
+
+func (l *loader) takeTable(id string, t table) {
 	heading := t.heading()
 	if heading.ID != id {
 		l.report(id, fault{[]string{"id"}, fmt.Sprintf("the id %q is not the file name %q", heading.ID, id)})
@@ -106,12 +150,7 @@ func (l *loader) readTable(content []byte, id string, t table) {
 	l.report(id, t.faults()...)
 }
 
-func (l *loader) readRule(content []byte, id string) {
-	r := &rule{}
-	if err := effective.Decode(content, l.file(id), r); err != nil {
-		l.faults = append(l.faults, err)
-		return
-	}
+func (l *loader) takeRule(id string, r *rule) {
 	if l.below != nil {
 		r.fill(l.below.byID(id))
 	}
