@@ -140,6 +140,7 @@ func (e *evaluation) aboveLimit(l *line, units int, limit *unitLimit, table *uni
 		l.fall(NotMet, text, "", &table.Source)
 	default:
 		l.units -= over
+		l.next, l.margin = nil, nil // they were of the units before the cut
 		l.say("unit-limits", NotMet, text+fmt.Sprintf("; cut to %d", l.units), nil, &table.Source)
 	}
 	if !said {

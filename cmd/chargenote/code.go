@@ -62,7 +62,7 @@ func codingText(p *page, r coding.Result) {
 		p.line("  %s x%d  %s%s", lineText(s.Code, s.Modifiers), s.Units, s.Label, place)
 		for _, b := range s.Because {
 			p.line("    %-13s %s", b.Status, b.Text)
-			p.line("    %13s %s: %s", "", b.Rule, b.Reference)
+			p.line("    %13s %s: %s", "", ruleText(b.Rule, b.Layer), b.Reference)
 		}
 		if s.Margin != nil {
 			p.line("    %d min above where it begins", *s.Margin)
@@ -103,6 +103,14 @@ func codingText(p *page, r coding.Result) {
 			p.line("  %s (%s)", q.Text, strings.Join(q.Unlocks, ", "))
 		}
 	})
+}
+
+// ruleText names a rule, and the pack that says it where that is not the built-in one.
+func ruleText(rule, layer string) string {
+	if layer == "" || layer == coding.BuiltInLayer {
+		return rule
+	}
+	return rule + " of " + layer
 }
 
 func lineText(code string, modifiers []string) string {
