@@ -1,5 +1,10 @@
 package docs
 
+import (
+	"cmp"
+	"slices"
+)
+
 // A nameFound is a person's name of the note: how many of its parts are whole words and how many
 // are initials.
 type nameFound struct {
@@ -77,15 +82,12 @@ func (n *reading) namePart(i int) bool {
 
 // credentialAt is the number of tokens of a credential at token i, or 0.
 func (n *reading) credentialAt(i int) int {
-	for _, h := range n.words("credentials") {
-		if h.first == i {
-			return h.last - h.first
-		}
-		if h.first > i {
-			break
-		}
+	hits := n.words("credentials") // in order of their first token
+	at, found := slices.BinarySearchFunc(hits, i, func(h hit, first int) int { return cmp.Compare(h.first, first) })
+	if !found {
+		return 0
 	}
-	return 0
+	return hits[at].last - hits[at].first
 }
 
 // afterLabel skips what stands between a label and its value: "/DOB", brackets, colon or dash.
