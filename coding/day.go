@@ -19,7 +19,7 @@ type day struct {
 	separate         string
 	limits           [sides][]*unitLimitsTable // the first that lists a code decides
 	limitOf          [sides][]codeLimit        // by number of the code
-	partly           map[string][]string
+	partly           map[int]partialPrimaries  // by number of the add-on
 	distance         *distance
 	therapy          *therapyModifiersTable
 	assistants       *assistantRule
@@ -29,6 +29,12 @@ type day struct {
 	terms            map[string]*terms // by kind of payer; the empty one is a payer not known
 	uncounted        *uncountedTable
 	prolonged        bool // a code for prolonged psychotherapy holds
+}
+
+// partialPrimaries are codes that an add-on may follow, where CMS does not list all of them.
+type partialPrimaries struct {
+	codes []string
+	of    *source
 }
 
 // standing is what one rule says on a day. Where nothing holds, numbers are those that come first, or
@@ -105,13 +111,15 @@ func (t *telehealthTable) days() []effective.Date {
 // dayFrom looks everything up that holds from a day on.
 func (v *view) dayFrom(from effective.Date) *day {
 	d := &day{from: from, rules: make([]standing, len(v.rules)), eligible: make([][]*eligibleToday, len(v.numbers)), everyPayer: v.own, samePractitioner: v.same,
-		separate: v.separate, distance: v.telehealth.on(from), therapy: v.therapy, uncounted: v.uncounted, partly: map[string][]string{}}
+		separate: v.separate, distance: v.telehealth.on(from), therapy: v.therapy, uncounted: v.uncounted, partly: map[int]partialPrimaries{}}
 	for i, r := range v.rules {
 		numbers, since, state := r.on(from)
 		if r.Code != "" {
 			addOns := v.addOnsOf(r.Code, from)
 			numbers = addOns.under(r.Code, numbers)
-			d.partly[r.Code] = addOns.partly(r.Code)
+			if partly := addOns.partly(r.Code); len(partly) > 0 {
+				d.partly[r.number] = partialPrimaries{partly, &addOns.Source}
+			}
 		}
 		d.rules[i] = standing{numbers: numbers, since: since, state: state}
 		d.prolonged = d.prolonged || (r.Kind == kindProlonged && state == effective.InForce)

@@ -58,8 +58,8 @@ func (v *view) follows(on *day, rule *rule, code string) []Statement {
 	if len(own.Primaries) > 0 {
 		all = append(all, statement("add-ons", "follows one of "+strings.Join(own.Primaries, ", "), &own.Source))
 	}
-	if partly := on.partly[code]; len(partly) > 0 {
-		all = append(all, Statement{Table: "add-ons", Text: "CMS lists some of the codes that it follows, not all: " + strings.Join(partly, ", ")})
+	if partly, some := on.partly[rule.number]; some {
+		all = append(all, statement("add-ons", "CMS lists some of the codes that it follows, not all: "+strings.Join(partly.codes, ", "), partly.of))
 	}
 	for _, other := range v.rules {
 		standing := on.rules[other.index]

@@ -196,6 +196,7 @@ func (e *evaluation) workOut() {
 	e.dropOrphans()
 	e.pairs()
 	e.dropOrphans()
+	e.sayPrimaries()
 	e.separateEM()
 	e.noProlonged()
 	e.therapyModifiers()
@@ -334,6 +335,24 @@ func (e *evaluation) dropOrphans() {
 				l.fall(l.base.fallen.status, "follows "+l.base.code+", which does not stand", "", &l.numbers.Source)
 				again = true
 			}
+		}
+	}
+}
+
+// sayPrimaries says of an add-on whose primaries CMS lists in part whether one of them stands. Where
+// none does it is no bar, for there are others; it is said where the tables of CMS bind.
+func (e *evaluation) sayPrimaries() {
+	for _, l := range e.lines {
+		partly, some := e.today.partly[l.number]
+		if !some || l.fallen != nil {
+			continue
+		}
+		at := slices.IndexFunc(e.lines, func(p *line) bool { return p.fallen == nil && slices.Contains(partly.codes, p.code) })
+		switch {
+		case at >= 0:
+			l.say("add-ons", Met, "beside "+e.lines[at].code+", which it may follow", nil, partly.of)
+		case e.terms.followsNCCI:
+			l.say("add-ons", Unknown, "CMS lists codes that it follows, though not all, and none of them stands", nil, partly.of)
 		}
 	}
 }
