@@ -11,24 +11,19 @@ import (
 type day struct {
 	from effective.Date
 
-	rules            []standing         // by index of the rule
-	eligible         [][]*eligibleToday // by number of the code
-	pairs            [sides]*pairIndex
-	everyPayer       []*pairIndex
-	samePractitioner []*pairIndex
-	separate         string
-	limits           [sides][]*unitLimitsTable // the first that lists a code decides
-	limitOf          [sides][]codeLimit        // by number of the code
-	partly           map[int]partialPrimaries  // by number of the add-on
-	distance         *distance
-	therapy          *therapyModifiersTable
-	assistants       *assistantRule
-	threshold        *yearThreshold
-	lastThreshold    *yearThreshold // where the year's is not known: the last that was
-	long             *longPsychotherapy
-	terms            map[string]*terms // by kind of payer; the empty one is a payer not known
-	uncounted        *uncountedTable
-	prolonged        bool // a code for prolonged psychotherapy holds
+	rules         []standing         // by index of the rule
+	eligible      [][]*eligibleToday // by number of the code
+	pairs         [sides]*pairIndex
+	limits        [sides][]*unitLimitsTable // the first that lists a code decides
+	limitOf       [sides][]codeLimit        // by number of the code
+	partly        map[int]partialPrimaries  // by number of the add-on
+	distance      *distance
+	assistants    *assistantRule
+	threshold     *yearThreshold
+	lastThreshold *yearThreshold // where the year's is not known: the last that was
+	long          *longPsychotherapy
+	terms         map[string]*terms // by kind of payer; the empty one is a payer not known
+	prolonged     bool              // a code for prolonged psychotherapy holds
 }
 
 // partialPrimaries are codes that an add-on may follow, where CMS does not list all of them.
@@ -110,8 +105,8 @@ func (t *telehealthTable) days() []effective.Date {
 
 // dayFrom looks everything up that holds from a day on.
 func (v *view) dayFrom(from effective.Date) *day {
-	d := &day{from: from, rules: make([]standing, len(v.rules)), eligible: make([][]*eligibleToday, len(v.numbers)), everyPayer: v.own, samePractitioner: v.same,
-		separate: v.separate, distance: v.telehealth.on(from), therapy: v.therapy, uncounted: v.uncounted, partly: map[int]partialPrimaries{}}
+	d := &day{from: from, rules: make([]standing, len(v.rules)), eligible: make([][]*eligibleToday, len(v.numbers)),
+		distance: v.telehealth.on(from), partly: map[int]partialPrimaries{}}
 	for i, r := range v.rules {
 		numbers, since, state := r.on(from)
 		if r.Code != "" {
@@ -163,9 +158,17 @@ func (v *view) dayFrom(from effective.Date) *day {
 // addOnsOf is the add-on code table that says of a code on a day what it follows: the latest that lists
 // it. A newer one that has lost a code says nothing of it.
 func (v *view) addOnsOf(code string, from effective.Date) *addOnsTable {
-	listing := slices.DeleteFunc(slices.Clone(v.addOns), func(t *addOnsTable) bool { _, listed := t.AddOns[code]; return !listed })
-	t, _ := ofDay(listing, from, quarterOfAddOns)
-	return t
+	var first *addOnsTable // holds before its quarter, where no earlier one lists the code
+	for _, t := range slices.Backward(v.addOns) {
+		if _, listed := t.AddOns[code]; !listed {
+			continue
+		}
+		if !from.Before(t.Quarter) {
+			return t
+		}
+		first = t
+	}
+	return first
 }
 
 // precede notes of codes that do not hold yet that another one stands in their place.

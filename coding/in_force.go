@@ -132,5 +132,8 @@ func (r *Rules) ForPayer(payer Payer) *Rules {
 			layers = append(layers, l)
 		}
 	}
+	if len(layers) == len(r.layers) {
+		return r
+	}
 	return stack(layers)
 }

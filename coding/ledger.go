@@ -157,7 +157,7 @@ func (e *evaluation) countLate(service, earlier int) {
 		return
 	}
 	shared := s.End.Sub(*s.Start) - own
-	e.ledger.add(entry{activity: s.Activity, time: shared, why: &e.today.uncounted.CountedBefore}, e.facts.Sources, service)
+	e.ledger.add(entry{activity: s.Activity, time: shared, why: &e.rules.uncounted.CountedBefore}, e.facts.Sources, service)
 	e.flag("minutes-counted-once", "", fmt.Sprintf("%d min of %s lie within %s, and are counted once only", int(shared/time.Minute), spoken(s.Activity), spoken(before.Activity)))
 }
 

@@ -257,7 +257,7 @@ type edit struct {
 
 // editOf looks two lines up: first the pairs of CPT and of the payer itself, then those of CMS.
 func (e *evaluation) editOf(first, second *line) edit {
-	for _, own := range e.today.everyPayer {
+	for _, own := range e.rules.own {
 		switch own.on(e.day, first.number, second.number) {
 		case never:
 			return edit{answer: never, binding: true, said: "not beside " + first.code + " on one day", of: own}
@@ -272,7 +272,7 @@ func (e *evaluation) editOf(first, second *line) edit {
 		return edit{}
 	}
 	found := edit{answer: edits.on(e.day, first.number, second.number), binding: e.terms.followsNCCI, of: edits}
-	for _, list := range e.today.samePractitioner {
+	for _, list := range e.rules.same {
 		if list.on(e.day, first.number, second.number) != never {
 			continue
 		}
@@ -325,7 +325,7 @@ func (e *evaluation) pair(first, second *line) {
 func (e *evaluation) setApart(first, second *line, found edit) {
 	modifier := e.distinctMark(first, second)
 	if second.rule.Kind == kindAsGiven {
-		modifier = e.today.separate
+		modifier = e.rules.separate
 		second.modifiers.separate = modifier
 	} else {
 		second.modifiers.distinct = modifier

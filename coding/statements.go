@@ -43,12 +43,12 @@ func (r *Rules) About(day effective.Date, code string) []Statement {
 	all = append(all, on.long.statements(code)...)
 	all = append(all, on.distance.statements(rule, code)...)
 	if rule.Therapy {
-		all = append(all, on.therapyStatements()...)
+		all = append(all, on.therapyStatements(v.therapy)...)
 	}
 	if rule.Kind == kindEightMinute || on.rules[rule.index].numbers.TherapyTotal {
 		all = append(all, on.termStatements()...)
 	}
-	return append(all, on.edits()...)
+	return append(all, on.edits(v.separate)...)
 }
 
 // follows says which codes an add-on may follow, and which add-ons may follow the code.
@@ -122,10 +122,10 @@ func (t *unitLimitsTable) meaning(limit *unitLimit) string {
 // pairStatements lists the codes that a code is never beside, or only when distinct.
 func (v *view) pairStatements(on *day, service effective.Date, code string) []Statement {
 	var all []Statement
-	for _, own := range on.everyPayer {
+	for _, own := range v.own {
 		all = append(all, v.pairsOf(own, service, code, "for every payer")...)
 	}
-	for _, same := range on.samePractitioner {
+	for _, same := range v.same {
 		all = append(all, v.pairsOf(same, service, code, "by one clinician")...)
 	}
 	for side, claim := range []string{practitioner: "on a professional claim", outpatientHospital: "on an outpatient hospital claim"} {
@@ -249,16 +249,16 @@ func (r *audioRule) words() string {
 
 // therapyStatements says which modifiers follow from a plan of care. The amount of a threshold is
 // compared and never shown.
-func (d *day) therapyStatements() []Statement {
+func (d *day) therapyStatements(table *therapyModifiersTable) []Statement {
 	var plans []string
-	for _, p := range d.therapy.Plans {
+	for _, p := range table.Plans {
 		plan := p.Discipline + " " + p.Modifier
 		if p.Assistant != "" {
 			plan += " (assistant " + p.Assistant + ")"
 		}
 		plans = append(plans, plan)
 	}
-	all := []Statement{statement("therapy-modifiers", "under a plan of care: "+strings.Join(plans, ", "), &d.therapy.Source)}
+	all := []Statement{statement("therapy-modifiers", "under a plan of care: "+strings.Join(plans, ", "), &table.Source)}
 	if a := d.assistants; a != nil {
 		text := fmt.Sprintf("%s: the assistant shows above %d percent of a unit", strings.Join(a.Payers, ", "), a.Percent)
 		if a.TherapistAlone > 0 {
@@ -284,7 +284,7 @@ func (d *day) termStatements() []Statement {
 }
 
 // edits says whom the edits of CMS bind, and with which modifier services are told apart.
-func (d *day) edits() []Statement {
+func (d *day) edits(separate string) []Statement {
 	var all []Statement
 	for _, kind := range vocabulary["payer.kind"] {
 		t := d.terms[kind]
@@ -298,7 +298,7 @@ func (d *day) edits() []Statement {
 		all = append(all, statement("payer-terms", text, t.ofEdits))
 	}
 	if t := d.terms[""]; t.ofDistinct != nil {
-		all = append(all, statement("payer-terms", "distinct services take modifier "+t.distinct.Service+", a separate E/M "+d.separate, t.ofDistinct))
+		all = append(all, statement("payer-terms", "distinct services take modifier "+t.distinct.Service+", a separate E/M "+separate, t.ofDistinct))
 	}
 	return all
 }

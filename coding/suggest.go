@@ -523,8 +523,8 @@ func (e *evaluation) separateEM() {
 	}
 	for _, l := range e.standing() {
 		if l.base != nil && l.base.rule.Kind == kindAsGiven && l.base.modifiers.separate == "" && l.rule.Kind != kindFullTime {
-			l.base.modifiers.separate = e.today.separate
-			l.base.say("payer-terms", Met, "separate from "+l.code+", which this payer wants marked by "+e.today.separate, nil, e.terms.ofEM)
+			l.base.modifiers.separate = e.rules.separate
+			l.base.say("payer-terms", Met, "separate from "+l.code+", which this payer wants marked by "+e.rules.separate, nil, e.terms.ofEM)
 		}
 	}
 }

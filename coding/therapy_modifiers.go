@@ -103,7 +103,7 @@ func (t *yearThreshold) origin() *source { return &t.Source }
 
 // therapyModifiers gives the codes of therapy the modifiers of the discipline.
 func (e *evaluation) therapyModifiers() {
-	table := e.today.therapy
+	table := e.rules.therapy
 	for _, l := range e.inPlay() {
 		if !l.rule.Therapy {
 			continue
@@ -131,7 +131,7 @@ func (e *evaluation) inPlay() []*line { return append(e.standing(), e.openLines(
 // therapyModifierNames lists the therapy modifiers of all disciplines.
 func (e *evaluation) therapyModifierNames() []string {
 	var names []string
-	for _, plan := range e.today.therapy.Plans {
+	for _, plan := range e.rules.therapy.Plans {
 		names = append(names, plan.Modifier)
 	}
 	return names
@@ -142,7 +142,7 @@ func (e *evaluation) exceptionModifier(l *line, plan *therapyPlan) {
 	threshold := e.today.threshold
 	if threshold == nil {
 		if last := e.today.lastThreshold; last != nil && slices.Contains(last.Payers, e.facts.Payer.Kind) {
-			l.say("therapy-modifiers", NotEffective, "the rules hold no therapy threshold for this year yet", nil, &e.today.therapy.Source)
+			l.say("therapy-modifiers", NotEffective, "the rules hold no therapy threshold for this year yet", nil, &e.rules.therapy.Source)
 		}
 		return
 	}

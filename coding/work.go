@@ -225,7 +225,7 @@ func (e *evaluation) addLinked(i int, s *Service) {
 		return
 	}
 	if s.LinkedActivity == "" || (s.FaceToFace != nil && !*s.FaceToFace) {
-		e.notCounted(i, s, &e.today.uncounted.LinkedActivity)
+		e.notCounted(i, s, &e.rules.uncounted.LinkedActivity)
 		return
 	}
 	spent, known := e.timeOf(i)
@@ -247,7 +247,7 @@ func (e *evaluation) addTime(w *work, i int, s *Service) {
 	away := s.FaceToFace != nil && !*s.FaceToFace
 	switch {
 	case away && len(w.rules.kinds) > 0 && !w.rules.timeAway:
-		e.ledger.add(entry{activity: s.Activity, time: spent, why: &e.today.uncounted.NotFaceToFace}, e.facts.Sources, i)
+		e.ledger.add(entry{activity: s.Activity, time: spent, why: &e.rules.uncounted.NotFaceToFace}, e.facts.Sources, i)
 		return
 	case !known:
 		w.unknown = true
