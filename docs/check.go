@@ -38,7 +38,7 @@ func (r *Rules) Check(request Request) Result {
 	}
 	n.found = result.Vague
 	active, day := append([]string{result.Family}, overlaysOf(request.Codes)...), dayOf(request)
-	for _, rule := range r.rules {
+	for _, rule := range r.ForPayer(request.PayerKind, request.PayerName).rules {
 		v, ok := rule.on(day)
 		if !ok {
 			continue
@@ -86,6 +86,9 @@ func (n *reading) element(rule *ruleFile, v *value, s scope) (Element, bool) {
 	}
 	e := Element{ID: rule.ID, Name: rule.Name, Status: f.status, Level: s.Level, Severity: s.Severity,
 		InNote: f.status == Present, Evidence: []Evidence{}, Reference: v.References[0].String()}
+	if v.layer != BuiltInLayer {
+		e.Layer = v.layer
+	}
 	for _, span := range f.evidence {
 		if span.End > span.Start {
 			e.Evidence = append(e.Evidence, span)

@@ -9,6 +9,10 @@ type Request struct {
 	HasNote bool             // false: nothing could be read, the elements say what the record alone knows
 	Known   map[string]Known // what the record holds, by element id
 	Prior   *string          // the previous note of the same patient, where one was given
+
+	// Who pays, by kind (medicare, medicaid, commercial, self-pay) and by the name that a pack of rules
+	// uses, where it is known: layers that hold for them alone are asked too.
+	PayerKind, PayerName string
 }
 
 // Known is a value that the record holds for an element of documentation.
@@ -57,6 +61,7 @@ type Element struct {
 	Why       string     `json:"why,omitempty"`
 	Or        string     `json:"or,omitempty"` // the way out: not done, or the lower code
 	Reference string     `json:"reference"`
+	Layer     string     `json:"layer,omitempty"` // of rules that asks so, where it is not the built-in one
 }
 
 // Evidence is a span of the note: bytes from Start up to but without End.

@@ -23,13 +23,9 @@ func newApp(settings config, log *slog.Logger, demo bool) (http.Handler, error) 
 	if err != nil {
 		return nil, fmt.Errorf("start: %w", err)
 	}
-	rules, err := rulesWith(settings.Rules)
+	service, err := rulesWith(settings.Rules)
 	if err != nil {
 		return nil, err
-	}
-	service, err := review.Under(rules)
-	if err != nil {
-		return nil, fmt.Errorf("start: %w", err)
 	}
 	charts := &charts{service: service, capabilities: fhir.NewCapabilityCache()}
 	return web.New(web.Options{

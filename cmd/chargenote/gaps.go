@@ -15,7 +15,9 @@ type gapsCommand struct {
 	Codes  string `help:"Codes of the claim, such as 90837,90785-95. A code listed twice is two units." placeholder:"CODES"`
 	Family string `help:"Family of documentation, where the codes do not say it." placeholder:"NAME"`
 	Prior  string `help:"The previous note of the same patient, as text." placeholder:"FILE"`
+	Payer  string `help:"Who pays, by kind (medicare, medicaid, commercial, self-pay) or by the name that a pack uses; without it what holds for everybody." placeholder:"PAYER"`
 	On     string `help:"Day of service (2025-03-10), which chooses the rules; without it the newest rules." placeholder:"DATE"`
+	packs
 	output
 	failOn
 }
@@ -29,11 +31,11 @@ func (c *gapsCommand) Run(t terminal) error {
 	if err != nil {
 		return err
 	}
-	rules, err := docs.Builtin()
+	rules, err := c.load()
 	if err != nil {
 		return err
 	}
-	result := rules.Check(request)
+	result := rules.Notes.Check(request)
 	if err := c.print(t, result, func(p *page) { documentationText(p, result) }); err != nil {
 		return err
 	}
@@ -41,7 +43,7 @@ func (c *gapsCommand) Run(t terminal) error {
 }
 
 func (c *gapsCommand) request(t terminal) (docs.Request, error) {
-	request := docs.Request{Family: c.Family, Day: c.On, HasNote: true}
+	request := docs.Request{Family: c.Family, Day: c.On, HasNote: true, PayerKind: c.Payer, PayerName: c.Payer}
 	codes, err := docs.ParseCodes(c.Codes)
 	if err != nil {
 		return request, usage("--codes: %v", err)

@@ -41,11 +41,7 @@ func (c *reviewCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
-	rules, err := c.load()
-	if err != nil {
-		return err
-	}
-	service, err := review.Under(rules)
+	service, err := c.load()
 	if err != nil {
 		return err
 	}

@@ -28,11 +28,6 @@ func New() (*Service, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load coding rules: %w", err)
 	}
-	return Under(codes)
-}
-
-// Under is a Service under coding rules of one's own, such as built-in ones with packs over them.
-func Under(codes *coding.Rules) (*Service, error) {
 	notes, err := docs.Builtin()
 	if err != nil {
 		return nil, fmt.Errorf("load documentation rules: %w", err)
