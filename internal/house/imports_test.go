@@ -29,6 +29,8 @@ const (
 	term        = "golang.org/x/term"
 	text        = "golang.org/x/text"
 	excelize    = "github.com/xuri/excelize/v2"
+	fpdf        = "codeberg.org/go-pdf/fpdf"
+	image       = "golang.org/x/image"
 	everyOfOurs = "ours"
 )
 
@@ -49,6 +51,7 @@ var places = map[string]place{
 	"fhir":               {[]string{"coding", "coding/screening", "docs", "internal/visit", "internal/effective", models, uuid, sync, rate, html}, "the record knows neither login nor pages"},
 	"smart":              {[]string{oauth2, oidc, jose, sync}, "login knows neither rules nor FHIR resources, so that it can be read and trusted alone"},
 	"internal/review":    {[]string{"coding", "docs", "internal/visit", "internal/effective"}, "the use case does not know where facts come from"},
+	"internal/draft":     {[]string{"docs", "internal/review", "internal/visit", "internal/effective", fpdf, image}, "drafts say what a review holds, and neither fetch nor file anything"},
 	"internal/web":       {[]string{"smart", "internal/review", "coding", "docs", "internal/visit", mux}, "pages show words of the review, never FHIR resources"},
 	"internal/demoehr/...": {[]string{models, mux, jose, uuid, "internal/demoehr/..."},
 		"the demo EHR is what smart, coding, docs and fhir are tested against: it shares no code with them"},
@@ -61,6 +64,7 @@ var places = map[string]place{
 var testsMay = map[string][]string{
 	"integration":          {"internal/demoehr"},
 	"internal/web":         {"internal/effective"},
+	"internal/draft":       {"coding"},
 	"cmd/...":              {"internal/demoehr"},
 	"internal/demoehr/...": {},
 }
