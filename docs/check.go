@@ -32,8 +32,8 @@ func (r *Rules) Check(request Request) Result {
 	}
 	result.Time = n.session.report()
 	result.Vague = n.vague()
-	if request.Prior != nil && request.HasNote {
-		result.Similarity = &Similarity{Prior: similarity(request.Note, *request.Prior)}
+	if request.HasNote {
+		result.Similarity = n.compare(r, request.Priors, r.copiesOn(dayOf(request)))
 		n.similarity = result.Similarity
 	}
 	n.found = result.Vague
@@ -61,6 +61,16 @@ func dayOf(request Request) effective.Date {
 		return effective.Date{}
 	}
 	return day
+}
+
+// copiesOn is what the rules say of copied notes on a day; nil where no rule does.
+func (r *Rules) copiesOn(day effective.Date) *copies {
+	for _, rule := range r.rules {
+		if v, ok := rule.on(day); ok && v.Find.Copies != nil {
+			return v.Find.Copies
+		}
+	}
+	return nil
 }
 
 // on is the value of a rule on a day of service, or the newest one where the day is not known.

@@ -8,7 +8,7 @@ type Request struct {
 	Day     string           // day of service as 2025-03-10 where it is known; chooses the rules
 	HasNote bool             // false: nothing could be read, the elements say what the record alone knows
 	Known   map[string]Known // what the record holds, by element id
-	Prior   *string          // the previous note of the same patient, where one was given
+	Priors  []Prior          // earlier notes of the same patient by the same author, the latest first
 
 	// Who pays, by kind (medicare, medicaid, commercial, self-pay) and by the name that a pack of rules
 	// uses, where it is known: layers that hold for them alone are asked too.
@@ -85,9 +85,4 @@ type Time struct {
 	Stop            *string `json:"stop"`
 	MinutesStated   *int    `json:"minutesStated"`
 	MinutesComputed *int    `json:"minutesComputed"`
-}
-
-// Similarity is the share of this note that stands in the previous one, 0 to 1.
-type Similarity struct {
-	Prior float64 `json:"prior"`
 }

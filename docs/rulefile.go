@@ -67,6 +67,7 @@ type find struct {
 	Count    int        `yaml:"count,omitempty"`    // of a kind that counts
 	Modifier string     `yaml:"modifier,omitempty"` // of a claim, that makes a condition hold
 	Future   bool       `yaml:"future,omitempty"`   // what is planned counts too
+	Copies   *copies    `yaml:"copies,omitempty"`   // of the kind that compares notes
 }
 
 // A together is lists of cues that must all stand within a number of neighbouring sentences.
@@ -163,6 +164,9 @@ func (v *value) faults() []string {
 		if sectionNames[name] == 0 {
 			faults = append(faults, fmt.Sprintf("the section %q is not known", name))
 		}
+	}
+	if v.Find.Kind == "cloned" {
+		faults = append(faults, v.Find.Copies.faults()...)
 	}
 	if !slices.Contains([]string{"", "mentioned", "stated", "affirmed"}, v.Find.As) {
 		faults = append(faults, fmt.Sprintf("as: %q is not one of mentioned, stated, affirmed", v.Find.As))
