@@ -51,6 +51,9 @@ func (r *Rules) Check(request Request) Result {
 			result.Elements = append(result.Elements, e)
 		}
 	}
+	if request.HasNote {
+		result.Work, result.BareLines = n.work(result.Elements), n.bareLines()
+	}
 	return result
 }
 

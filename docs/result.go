@@ -44,6 +44,8 @@ type Result struct {
 	Vague      []Vague     `json:"vague"`
 	Time       Time        `json:"time"`
 	Similarity *Similarity `json:"similarity,omitempty"`
+	Work       []Work      `json:"work,omitempty"`      // of a testing evaluation
+	BareLines  []BareLine  `json:"bareLines,omitempty"` // of timed therapy
 }
 
 // An Element is one thing that a note must, should or may hold.

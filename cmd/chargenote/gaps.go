@@ -123,6 +123,19 @@ func documentationText(p *page, r docs.Result) {
 			p.line("  %q (%s)", v.Text, v.Class)
 		}
 	})
+	p.under("Work of the evaluation", func(p *page) {
+		for _, w := range r.Work {
+			p.line("  %-20s %s", w.Component, w.Status)
+			if w.Ask != "" {
+				p.line("    ask: %s", w.Ask)
+			}
+		}
+	})
+	p.under("Lines without skilled content", func(p *page) {
+		for _, line := range r.BareLines {
+			p.line("  %q: %s", line.Text, line.Add)
+		}
+	})
 	if s := r.Similarity; s != nil {
 		p.under("Against earlier notes", func(p *page) { similarityText(p, s) })
 	}
