@@ -104,7 +104,7 @@ func (s *Service) chosen(r *Review, ids []string) ([]visit.FiledLine, error) {
 		return nil, errors.New("nothing was chosen: tick at least one line")
 	}
 	offers := r.Offers()
-	without, err := s.without(r)
+	rests, err := s.Rests(r)
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +119,7 @@ func (s *Service) chosen(r *Review, ids []string) ([]visit.FiledLine, error) {
 		}
 		choice[offer.Choice] = offer.ID
 		for _, line := range offer.Lines {
-			lines = append(lines, s.filedLine(r, offer, line, r.restsOn(offer, without)))
+			lines = append(lines, s.filedLine(r, offer, line, rests[offer.ID]))
 		}
 	}
 	for _, id := range ids {

@@ -7,14 +7,19 @@ import (
 	"github.com/chargenote/chargenote/coding"
 )
 
-// RestsOn lists what persons said on which an offer rests: without it, the offer would not stand, or not
-// with the same units, modifiers, place and reasons. The order is that of Review.Asserted.
-func (s *Service) RestsOn(r *Review, offer Offer) ([]Assertion, error) {
+// Rests lists for each offer, by its id, what persons said on which it rests: without it, the offer would
+// not stand, or not with the same units, modifiers, place and reasons. The order is that of
+// Review.Asserted. It reviews the visit anew without each thing said.
+func (s *Service) Rests(r *Review) (map[string][]Assertion, error) {
 	without, err := s.without(r)
 	if err != nil {
 		return nil, err
 	}
-	return r.restsOn(offer, without), nil
+	rests := map[string][]Assertion{}
+	for _, offer := range r.Offers() {
+		rests[offer.ID] = r.restsOn(offer, without)
+	}
+	return rests, nil
 }
 
 // without reviews the visit without each of the things given in turn.
