@@ -83,6 +83,9 @@ func (c *reviewCommand) whichVisit(err error) error {
 // given is what the options say over the record, --facts first and the short forms over it.
 func (c *reviewCommand) given(t terminal) ([]review.Given, error) {
 	var given []review.Given
+	if c.Facts == "-" && c.Bundle == "-" {
+		return nil, usage("--facts - and BUNDLE - cannot both be standard input, give one of them as a file")
+	}
 	if c.Facts != "" {
 		content, err := readFile(c.Facts, t)
 		if err != nil {
