@@ -211,34 +211,87 @@ func TestFactsOfAReviewAreAFactsDocument(t *testing.T) {
 // Every value of the facts says where it was read, in a resource of the Bundle; and no source is named
 // for what is no value.
 func TestEveryFactHasASource(t *testing.T) {
-	ofEach(t, func(t *testing.T, _ *review.Service, m madeUpVisit, r *review.Review) {
-		var tree map[string]any
-		if err := json.Unmarshal(asJSON(t, r.Facts), &tree); err != nil {
-			t.Fatal(err)
+	ofEach(t, func(t *testing.T, _ *review.Service, m madeUpVisit, r *review.Review) { checkSources(t, m, r) })
+}
+
+// checkSources compares the values of a review's facts with their sources; one that a person said has
+// that person for its source.
+func checkSources(t *testing.T, m madeUpVisit, r *review.Review) {
+	t.Helper()
+	var tree map[string]any
+	if err := json.Unmarshal(asJSON(t, r.Facts), &tree); err != nil {
+		t.Fatal(err)
+	}
+	delete(tree, "sources")
+	record, err := fhir.ReadBundle(m.bundle, fhir.DefaultLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	paths := pathsOf(tree, "")
+	for _, path := range paths {
+		if len(r.Facts.Sources[path]) == 0 {
+			t.Errorf("%s has no source", path)
 		}
-		delete(tree, "sources")
-		record, err := fhir.ReadBundle(m.bundle, fhir.DefaultLimits())
-		if err != nil {
-			t.Fatal(err)
+	}
+	for path, sources := range r.Facts.Sources {
+		if !slices.Contains(paths, path) {
+			t.Errorf("%s has sources and no value", path)
 		}
-		paths := pathsOf(tree, "")
-		for _, path := range paths {
-			if len(r.Facts.Sources[path]) == 0 {
-				t.Errorf("%s has no source", path)
+		for _, source := range sources {
+			resource, _, _ := strings.Cut(source, "#") // contained in it
+			said := source == "answer of "+answering && slices.ContainsFunc(r.Asserted, func(a review.Assertion) bool { return a.Fact == path })
+			if _, ok := record.Find(resource); !ok && !said {
+				t.Errorf("%s: %q is no resource of the Bundle", path, source)
 			}
 		}
-		for path, sources := range r.Facts.Sources {
-			if !slices.Contains(paths, path) {
-				t.Errorf("%s has sources and no value", path)
+	}
+}
+
+// answering is the clinician who answers in these tests.
+const answering = "Practitioner/who-answers"
+
+// offered are answers that a form takes: all its words, or two numbers.
+func offered(form review.Form) []string {
+	if len(form.Choices) == 0 {
+		return []string{strconv.Itoa(form.Least), strconv.Itoa(min(form.Most, 50))}
+	}
+	var all []string
+	for _, choice := range form.Choices {
+		all = append(all, choice.Value)
+	}
+	return all
+}
+
+// Every question that has a form takes what the form offers: the facts then have their sources still, what
+// was said is asserted, and it is asked of the same record only once.
+func TestEveryAnswerIsTakenAndAsserted(t *testing.T) {
+	answered := 0
+	ofEach(t, func(t *testing.T, s *review.Service, m madeUpVisit, r *review.Review) {
+		for _, q := range r.Coding.Questions {
+			form, ok := review.Answerable(q)
+			if !ok {
+				continue
 			}
-			for _, source := range sources {
-				resource, _, _ := strings.Cut(source, "#") // contained in it
-				if _, ok := record.Find(resource); !ok {
-					t.Errorf("%s: %q is no resource of the Bundle", path, source)
+			for _, value := range offered(form) {
+				reply, err := review.Kept(r, review.Reply{Question: q.ID, Value: value, User: answering})
+				if err != nil {
+					t.Fatalf("%s: %s: %v", q.ID, value, err)
 				}
+				after, unused, err := s.Answered(r.Visit(), reply)
+				if err != nil || len(unused) > 0 {
+					t.Fatalf("%s: %s: unused %v, error %v", q.ID, value, unused, err)
+				}
+				if len(after.Asserted) == 0 || after.Asserted[0].Question != q.ID || after.Asserted[0].By != answering {
+					t.Errorf("%s: %s: asserted %v", q.ID, value, after.Asserted)
+				}
+				checkSources(t, m, after)
+				answered++
 			}
 		}
 	})
+	if answered < 50 {
+		t.Errorf("%d answers were given, there were more to give", answered)
+	}
 }
 
 // pathsOf are the paths of the values of a facts document. A list of words is one value.
