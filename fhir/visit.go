@@ -58,6 +58,7 @@ func (r *Record) Visit(o Options) (*visit.Visit, error) {
 	v.charges()
 	v.clinicalNote()
 	v.known()
+	v.sourcesTogether()
 	v.finish()
 	return v.out, nil
 }

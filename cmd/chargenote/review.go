@@ -79,6 +79,9 @@ func (c *reviewCommand) whichVisit(err error) error {
 // given is what the options say over the record, --facts first and the short forms over it.
 func (c *reviewCommand) given(t terminal) ([]review.Given, error) {
 	var given []review.Given
+	if c.Facts == "-" && c.Bundle == "-" {
+		return nil, usage("--facts - and BUNDLE - cannot both be standard input, give one of them as a file")
+	}
 	if c.Facts != "" {
 		content, err := readFile(c.Facts, t)
 		if err != nil {
@@ -87,7 +90,7 @@ func (c *reviewCommand) given(t terminal) ([]review.Given, error) {
 		if _, _, err := coding.DecodePartialFacts(content); err != nil {
 			return nil, input(c.Facts, err)
 		}
-		given = append(given, review.Given{Source: "--facts", JSON: content})
+		given = append(given, review.Given{Source: "--facts", By: "--facts " + c.Facts, JSON: content})
 	}
 	short := map[string]map[string]map[string]string{
 		"--payer":      {"payer": {"kind": c.Payer}},
@@ -146,6 +149,25 @@ func reviewFindings(r *review.Review) map[string]bool {
 	return found
 }
 
+// assertionText writes what a person said, and what the record says of the same.
+func assertionText(p *page, a review.Assertion) {
+	text := a.Fact + ": " + review.ValueText(a.Value) + " (" + a.By
+	if a.At != "" {
+		text += ", " + a.At
+	}
+	text += ")"
+	switch {
+	case a.Differs():
+		text += ", the record says " + review.ValueText(a.Over)
+	case a.Over != nil:
+		text += ", as the record says"
+	}
+	if len(a.OverSources) > 0 {
+		text += " (" + strings.Join(a.OverSources, ", ") + ")"
+	}
+	p.line("  %s", text)
+}
+
 // reviewText writes a review for a person.
 func reviewText(p *page, r *review.Review) {
 	p.line("%s of %s, %s", r.Encounter, r.Patient, r.DateOfService)
@@ -174,6 +196,11 @@ func reviewText(p *page, r *review.Review) {
 	p.under("Scores", func(p *page) {
 		for _, s := range r.Scores {
 			scoreText(p, s)
+		}
+	})
+	p.under("Said by a person", func(p *page) {
+		for _, a := range r.Asserted {
+			assertionText(p, a)
 		}
 	})
 	p.line("")

@@ -145,6 +145,7 @@ type lineView struct {
 	Modifiers              []coded
 	Place                  *coded
 	Reason                 string
+	Said                   string // what the clinician said that it rests on
 	Minutes                string
 	Higher, Lower          string
 	Flags                  []string
@@ -264,7 +265,8 @@ type choiceView struct {
 	Name    string
 	Why     string
 	Options []optionView
-	Open    bool // no option is taken
+	Open    bool   // no option is taken
+	Said    string // what the clinician said that it rests on
 }
 
 type optionView struct {
