@@ -266,7 +266,7 @@ func (v *reading) looseItems(items []observation) []*given {
 		loose = append(loose, looseItem{o, newGiven(nil, v.observedAt(o)), codesOf(&o.Value.Code, loincSystem)})
 	}
 	slices.SortFunc(loose, func(a, b looseItem) int {
-		return cmp.Or(a.at.when.Time.Compare(b.at.when.Time), cmp.Compare(a.Reference, b.Reference))
+		return cmp.Or(inOrder(a.at.when, b.at.when), cmp.Compare(a.Reference, b.Reference))
 	})
 	var sittings [][]looseItem
 	for _, o := range loose {

@@ -29,6 +29,9 @@ func (v *reading) clinicalNote() {
 	}
 	chosen := notes[0]
 	v.use(chosen.entry, chosen.lenient)
+	if v.rivals(notes) {
+		v.note(chosen.Reference, "read as the note: the dates do not say whether it or %s is newer", notes[1].Reference)
+	}
 	if isDraft(chosen.Value) {
 		v.note(chosen.Reference, "the note is a draft: preliminary")
 	}
@@ -70,10 +73,19 @@ func (v *reading) visitNotes() []document {
 		return cmp.Or(
 			compareBool(v.isAddendum(a, list), v.isAddendum(b, list)),
 			compareBool(isDraft(a.Value), isDraft(b.Value)),
-			v.written(b).Time.Compare(v.written(a).Time),
+			inOrder(v.written(b), v.written(a)),
 			cmp.Compare(a.Reference, b.Reference))
 	})
 	return list
+}
+
+// rivals reports whether the two best notes are alike in all but their dates, which do not say the newer.
+func (v *reading) rivals(notes []document) bool {
+	if len(notes) < 2 || v.isAddendum(notes[0], notes) != v.isAddendum(notes[1], notes) || isDraft(notes[0].Value) != isDraft(notes[1].Value) {
+		return false
+	}
+	order, known := v.written(notes[0]).Compare(v.written(notes[1]))
+	return !known || order == 0
 }
 
 // compareBool puts false before true.

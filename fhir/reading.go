@@ -22,6 +22,8 @@ type reading struct {
 
 	out       *visit.Visit
 	performed []performed // the procedures of the visit that count
+	absent    absence     // time that is not counted
+	doubts    []doubted   // times that are stated and not believed
 	notes     map[visit.Remark]bool
 	used      map[string]string
 }

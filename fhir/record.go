@@ -161,8 +161,8 @@ func laterCopy(a, b entry) bool {
 	}
 	ta, errA := ParseDateTime(a.Updated)
 	tb, errB := ParseDateTime(b.Updated)
-	if errA == nil && errB == nil && ta.Known() && tb.Known() && !ta.Time.Equal(tb.Time) {
-		return ta.Time.After(tb.Time)
+	if order, known := ta.Compare(tb); errA == nil && errB == nil && known && order != 0 {
+		return order > 0
 	}
 	return cmp.Or(cmp.Compare(a.Version, b.Version), cmp.Compare(a.url, b.url), bytes.Compare(a.Raw, b.Raw)) > 0
 }
