@@ -36,7 +36,15 @@ const reviewsWanted = 80
 
 // knownWrong lists the cases whose wants the program does not meet yet, each with what it gets wrong.
 // A case that is met leaves the list, or the test fails.
-var knownWrong = map[string]string{}
+var knownWrong = map[string]string{
+	"cancelled-beside":         "the visit is chosen by leaving the cancelled encounter out, and no note names it",
+	"contained-clinician":      "a performer contained in its procedure gives no discipline",
+	"cotherapists":             "the same 45 minutes of two clinicians are added up to 90",
+	"epds-in-the-childs-chart": "an EPDS at an infant's visit is suggested as 96127 for the infant",
+	"overlapping-timed-codes":  "15 minutes shared by two timed codes of one therapist are paid in both",
+	"trainee-medicare":         "an unknown discipline under Medicare is neither a question nor a bar, though 90834 does not hold for all",
+	"two-days-in-a-stay":       "sessions of two days are added up to one of 90 minutes",
+}
 
 // TestReviews reviews Bundles as EHRs write them, one shape each.
 func TestReviews(t *testing.T) {
