@@ -32,7 +32,7 @@ type wantedReview struct {
 }
 
 // reviewsWanted is how many cases there must be at least, so that none is lost unseen.
-const reviewsWanted = 80
+const reviewsWanted = 230
 
 // knownWrong lists the cases whose wants the program does not meet yet, each with what it gets wrong.
 // A case that is met leaves the list, or the test fails.
@@ -40,6 +40,7 @@ var knownWrong = map[string]string{
 	"cancelled-beside":         "the visit is chosen by leaving the cancelled encounter out, and no note names it",
 	"contained-clinician":      "a performer contained in its procedure gives no discipline",
 	"cotherapists":             "the same 45 minutes of two clinicians are added up to 90",
+	"cotherapists-in-turn":     "20 minutes shared by two clinicians are counted twice: 80 minutes",
 	"epds-in-the-childs-chart": "an EPDS at an infant's visit is suggested as 96127 for the infant",
 	"overlapping-timed-codes":  "15 minutes shared by two timed codes of one therapist are paid in both",
 	"trainee-medicare":         "an unknown discipline under Medicare is neither a question nor a bar, though 90834 does not hold for all",
