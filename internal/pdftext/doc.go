@@ -1,0 +1,8 @@
+// Package pdftext reads the words of a PDF as a person sees them: page by page, line by line, from
+// bytes that nobody vouches for. It reads text only: no picture, no script, no attached file, and
+// no text that is drawn invisibly, which is what a scanner guessed and not what the page shows.
+//
+// It is bounded by its making: the table of objects in the file is not believed, objects are found
+// by one walk through the bytes; nothing is read twice, and bytes unpacked, values kept, words drawn
+// and depths are counted against fixed limits. It starts nothing, waits for nothing and asks nobody.
+package pdftext
