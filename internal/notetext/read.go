@@ -97,6 +97,9 @@ var (
 	ErrKeptApart = errors.New("psychotherapy notes are kept apart from the record")
 )
 
+// IsEmpty reports whether an error says only that there is no text.
+func IsEmpty(err error) bool { return errors.Is(err, errEmpty) }
+
 // keptApart is the HL7 sensitivity code of a psychotherapist's own notes.
 const keptApart = "PSYTHPN"
 
@@ -124,9 +127,9 @@ func read(a Attachment, nested int) (Text, error) {
 		text.Remarks = append(text.Remarks, fmt.Sprintf("declared as %s and read as %s", a.Kind, form))
 	}
 	text.Words = strings.ToValidUTF8(text.Words, "\ufffd")
-	if len(text.Words) > MaxText {
-		text.Words = cut(text.Words)
-		text.Remarks = append(text.Remarks, "only the first 1 MiB of its text is read")
+	if clipped := Clip(text.Words); clipped != text.Words {
+		text.Words = clipped
+		text.Remarks = append(text.Remarks, Clipped)
 	}
 	if strings.TrimSpace(text.Words) == "" {
 		return Text{}, errEmpty
@@ -154,8 +157,15 @@ func readForm(form Form, a Attachment, nested int) (Text, error) {
 	return Text{}, errors.New("the note is of an unknown kind: its media type is not declared")
 }
 
-// cut ends a text at the last line within the limit, or else at the last letter.
-func cut(s string) string {
+// Clipped is the remark on a text that was longer than MaxText.
+const Clipped = "only the first 1 MiB of its text is read"
+
+// Clip ends a text at the last line within MaxText, or else at the last letter; a shorter one is
+// given back as it is.
+func Clip(s string) string {
+	if len(s) <= MaxText {
+		return s
+	}
 	s = s[:MaxText]
 	if end := strings.LastIndexByte(s, '\n'); end > MaxText/2 {
 		return s[:end]
