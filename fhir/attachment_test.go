@@ -175,3 +175,37 @@ func TestCompositions(t *testing.T) {
 		})
 	}
 }
+
+// Thousands of attachments or addenda are not tried one after another, and that is said.
+func TestManyAttachmentsAndAddenda(t *testing.T) {
+	damaged := fmt.Sprintf(`"contentType":"application/pdf","data":%q`, base64.StdEncoding.EncodeToString([]byte("%PDF-1.4")))
+	record := NewRecord()
+	for _, raw := range wireVisit(wireDocument("", slices.Repeat([]string{damaged}, 100)...)) {
+		record.Add([]byte(raw), "")
+	}
+	got, err := record.Visit(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := (visit.Remark{Resource: "DocumentReference/n1", Text: "only 8 of its attachments are looked at"}); !slices.Contains(got.Notes, want) {
+		t.Errorf("remarks %v, want %v", got.Notes, want)
+	}
+	text := fmt.Sprintf(`"contentType":"text/plain","data":%q`, base64.StdEncoding.EncodeToString([]byte("x")))
+	record = NewRecord()
+	for _, raw := range wireVisit(wireDocument("", text)) {
+		record.Add([]byte(raw), "")
+	}
+	for i := range 30 {
+		addendum := wireDocument(`"relatesTo":[{"code":"appends","target":{"reference":"DocumentReference/n1"}}],`, text)
+		record.Add([]byte(strings.Replace(addendum, `"id":"n1"`, fmt.Sprintf(`"id":"a%02d"`, i), 1)), "")
+	}
+	if got, err = record.Visit(Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(got.Note.Text, "x"); n != 1+mostAddenda {
+		t.Errorf("%d texts, want the note and %d addenda", n, mostAddenda)
+	}
+	if want := (visit.Remark{Resource: "DocumentReference/a29", Text: "not read: the note has more addenda than are read"}); !slices.Contains(got.Notes, want) {
+		t.Errorf("remarks %v, want %v", got.Notes, want)
+	}
+}

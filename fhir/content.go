@@ -10,12 +10,21 @@ import (
 	r4 "github.com/samply/golang-fhir-models/fhir-models/fhir"
 )
 
+// mostAttachments is how many attachments of one document are tried; one note in every form that is
+// read has five.
+const mostAttachments = 8
+
 // contents reads the text of a document: of its attachments, which say the same in several forms, the
 // one that keeps most of it and can be read. Those before it that could not are named.
 func (v *reading) contents(d item[r4.DocumentReference]) (words, reason string) {
 	type failure struct{ kind, reason string }
 	var failures []failure
-	for _, attachment := range inOrder(d.Value.Content) {
+	attachments := inOrder(d.Value.Content)
+	if len(attachments) > mostAttachments {
+		v.note(d.Reference, "only %d of its attachments are looked at", mostAttachments)
+		attachments = attachments[:mostAttachments]
+	}
+	for _, attachment := range attachments {
 		kind, _ := notetext.MediaType(text(attachment.ContentType))
 		words, reason := v.attachmentText(d.entry, attachment)
 		if reason != "" {

@@ -9,6 +9,9 @@ import (
 	r4 "github.com/samply/golang-fhir-models/fhir-models/fhir"
 )
 
+// mostAddenda is how many addenda of one note are read.
+const mostAddenda = 20
+
 // clinicalNote reads the note of the visit with what was appended to it. Of several documents it is
 // the one that was written or signed by the clinician of the visit rather than by somebody else, a
 // signed one rather than a draft, the newest. Where that one cannot be read, no other takes its
@@ -35,7 +38,11 @@ func (v *reading) clinicalNote() {
 	if v.out.Note.Status != visit.NoteRead {
 		return
 	}
-	for _, addendum := range addenda[chosen.Reference] {
+	for i, addendum := range addenda[chosen.Reference] {
+		if i >= mostAddenda || len(v.out.Note.Text) > notetext.MaxText {
+			v.note(addendum.Reference, "not read: the note has more addenda than are read")
+			continue
+		}
 		v.use(addendum.entry, addendum.lenient)
 		if read := v.readDocument(addendum); read.Status == visit.NoteRead {
 			v.out.Note.Text += "\n\n" + read.Text

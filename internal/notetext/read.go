@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/chargenote/chargenote/internal/pdftext"
 )
 
 // MaxText is how much text of one note is read, in bytes; about 300 pages.
@@ -151,8 +149,7 @@ func readForm(form Form, a Attachment, nested int) (Text, error) {
 	case CDA:
 		return readCDA(a, nested)
 	case PDF:
-		words, err := pdftext.Text(a.Data)
-		return Text{Words: tidy(words)}, err
+		return readPDF(a.Data)
 	}
 	return Text{}, errors.New("the note is of an unknown kind: its media type is not declared")
 }

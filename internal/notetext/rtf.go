@@ -353,7 +353,7 @@ func (r *rtfReader) character(c byte) {
 
 func (r *rtfReader) unicode(value int) {
 	r.ignored = r.group.after
-	unit := rune(uint16(value)) //nolint:gosec // RTF writes the units of UTF-16 as signed numbers
+	unit := rune(uint16(value)) // RTF writes the units of UTF-16 as signed numbers
 	switch {
 	case utf16.IsSurrogate(unit) && unit < 0xdc00:
 		r.high = unit

@@ -5,35 +5,41 @@ import (
 	"strings"
 )
 
-// Text is what a PDF says: one line a line, an empty line between paragraphs, a form feed before
-// each page but the first. The error is one of this package's, in words for the clinician, and says
-// nothing of what the PDF holds. At most 1.25 MiB of text are read; what
-// comes after is left out.
-func Text(data []byte) (string, error) {
+// A Text is what a PDF says.
+type Text struct {
+	Words string // one line a line, an empty line between paragraphs, a form feed before each page but the first
+	Scans []int  // pages that show pictures and no text, counted from 1
+	Whole bool   // nothing was left out because it is packed in a way that is not read, or beyond the limits
+}
+
+// Read reads a PDF. The error is one of this package's, in words for the clinician, and says nothing
+// of what the PDF holds. At most 1.25 MiB of text are read.
+func Read(data []byte) (Text, error) {
 	if at := bytes.Index(data[:min(len(data), 1024)], []byte("%PDF-")); at < 0 {
-		return "", ErrDamaged
+		return Text{}, ErrDamaged
 	}
 	f, err := open(data)
 	if err != nil {
-		return "", err
+		return Text{}, err
 	}
 	pages := f.pages()
 	if f.budget.spent {
-		return "", ErrTooLarge
+		return Text{}, ErrTooLarge
 	}
 	if len(pages) == 0 {
 		if f.packed {
-			return "", ErrPacked
+			return Text{}, ErrPacked
 		}
-		return "", ErrDamaged
+		return Text{}, ErrDamaged
 	}
 	return f.read(pages)
 }
 
 // read draws page after page.
-func (f *file) read(pages []page) (string, error) {
+func (f *file) read(pages []page) (Text, error) {
 	var out strings.Builder
 	var seen canvas
+	text := Text{Whole: len(pages) < mostPages}
 	fonts := map[any]*font{}
 	left := mostRuns
 	for i, p := range pages {
@@ -42,7 +48,10 @@ func (f *file) read(pages []page) (string, error) {
 		d.draw(f.content(p), p.resources)
 		d.fields(p)
 		if f.budget.spent {
-			return "", ErrTooLarge
+			return Text{}, ErrTooLarge
+		}
+		if c.pictures > 0 && len(c.runs) == 0 {
+			text.Scans = append(text.Scans, i+1)
 		}
 		left -= len(c.runs)
 		seen.drawn, seen.unknown, seen.pictures = seen.drawn+c.drawn, seen.unknown+c.unknown, seen.pictures+c.pictures
@@ -53,13 +62,15 @@ func (f *file) read(pages []page) (string, error) {
 			out.WriteString(line + "\n")
 		}
 		if left <= 0 || out.Len() > mostText {
+			text.Whole = false
 			break
 		}
 	}
-	if err := f.verdict(seen, out.String()); err != nil {
-		return "", err
+	text.Words, text.Whole = out.String(), text.Whole && !f.packed
+	if err := f.verdict(seen, text.Words); err != nil {
+		return Text{}, err
 	}
-	return out.String(), nil
+	return text, nil
 }
 
 // verdict says why what was drawn is no text of a note, where it is none.

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -71,7 +72,7 @@ func toUnicode(lines string) string {
 	return "/CIDInit /ProcSet findresource begin 12 dict begin begincmap 1 begincodespacerange <0000> <ffff> endcodespacerange\n" + lines + "\nendcmap end end"
 }
 
-func TestText(t *testing.T) {
+func TestRead(t *testing.T) {
 	const two = "BT /F 10 Tf 72 700 Td (Start 14:00) Tj 0 -12 Td (Stop 14:53) Tj ET"
 	identity := "<</Type/Font/Subtype/Type0/Encoding/Identity-H/ToUnicode 7 0 R/DescendantFonts[<</DW 1000/W[1[500 500]3 9 600]>>]>>"
 	for _, tt := range []struct {
@@ -120,9 +121,9 @@ func TestText(t *testing.T) {
 		{"text that is not drawn to be seen", page("BT /F 9 Tf 3 Tr (hidden) Tj 0 Tr 0 -20 Td (Note) Tj ET"), "Note\n"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := pdftext.Text(tt.pdf)
-			if err != nil || got != tt.want {
-				t.Errorf("got %q, %v, want %q", got, err, tt.want)
+			got, err := pdftext.Read(tt.pdf)
+			if err != nil || got.Words != tt.want || !got.Whole {
+				t.Errorf("got %+v, %v, want %q", got, err, tt.want)
 			}
 		})
 	}
@@ -167,9 +168,20 @@ func TestNoText(t *testing.T) {
 		{"no pages", []byte("%PDF-1.4 1 0 obj<</Type/Catalog>>endobj trailer<</Root 1 0 R>>"), pdftext.ErrDamaged},
 		{"cut off before its pages", page("BT /F 9 Tf (x) Tj ET")[:40], pdftext.ErrDamaged},
 	} {
-		if got, err := pdftext.Text(tt.pdf); !errors.Is(err, tt.want) || got != "" {
-			t.Errorf("%s: got %q, %v, want %v", tt.name, got, err, tt.want)
+		if got, err := pdftext.Read(tt.pdf); !errors.Is(err, tt.want) || got.Words != "" {
+			t.Errorf("%s: got %q, %v, want %v", tt.name, got.Words, err, tt.want)
 		}
+	}
+}
+
+// What is missing from a text is said: pages that are pictures, and pages that are packed in a way that is not read.
+func TestPartOfText(t *testing.T) {
+	m := begun("3 0 R 6 0 R 8 0 R").object(3, "<</Contents 4 0 R>>").stream(4, "", "BI /W 1 ID x EI BT /F 9 Tf (One) Tj ET")
+	m.object(6, "<</Contents 7 0 R>>").stream(7, "", "BI /W 1 ID x EI")
+	pdf := m.object(8, "<</Contents 9 0 R>>").stream(9, "/Filter/LZWDecode", "x").ended()
+	got, err := pdftext.Read(pdf)
+	if err != nil || got.Whole || !slices.Equal(got.Scans, []int{2}) || got.Words != "One\n\f\f" {
+		t.Errorf("got %+v, %v", got, err)
 	}
 }
 
@@ -214,7 +226,7 @@ func TestHostile(t *testing.T) {
 			runtime.GC()
 			runtime.ReadMemStats(&before)
 			start := time.Now()
-			text, err := pdftext.Text(pdf)
+			text, err := pdftext.Read(pdf)
 			took := time.Since(start)
 			runtime.ReadMemStats(&after)
 			if took > 3*time.Second {
@@ -223,8 +235,8 @@ func TestHostile(t *testing.T) {
 			if grown := int64(after.HeapAlloc) - int64(before.HeapAlloc); grown > 96<<20 {
 				t.Errorf("holds %d MiB more", grown>>20)
 			}
-			if len(text) > 5<<20 || !utf8.ValidString(text) {
-				t.Errorf("%d bytes of text, %v", len(text), err)
+			if len(text.Words) > 5<<20 || !utf8.ValidString(text.Words) {
+				t.Errorf("%d bytes of text, %v", len(text.Words), err)
 			}
 		})
 	}
@@ -240,7 +252,7 @@ func chain(length int) []byte {
 	return m.object(1, "<</Pages 2 0 R>>").ended()
 }
 
-func FuzzText(f *testing.F) {
+func FuzzRead(f *testing.F) {
 	f.Add(page("BT /F 10 Tf 12 TL 72 700 Td [(Start) -300 (14:00)] TJ (Stop) ' 1 2 (x) \" T* ET BI ID x EI q 1 0 0 1 0 0 cm Q"))
 	f.Add(objectStream())
 	f.Add(withFont("BT /F 10 Tf <00010002> Tj ET", "<</Subtype/Type0/Encoding/Identity-H/ToUnicode 7 0 R/DescendantFonts[<</W[1[500]3 9 600]>>]>>", func(m *maker) {
@@ -248,18 +260,18 @@ func FuzzText(f *testing.F) {
 	}))
 	f.Add(withFont(`BT /F 10 Tf (\001a) Tj ET`, "<</Subtype/Type1/Encoding<</Differences[1/eacute]>>/FirstChar 1/Widths[500]>>", nil))
 	f.Fuzz(func(t *testing.T, pdf []byte) {
-		text, err := pdftext.Text(pdf)
-		if !utf8.ValidString(text) || err == nil && strings.TrimSpace(text) == "" {
-			t.Errorf("%q, %v", text, err)
+		text, err := pdftext.Read(pdf)
+		if !utf8.ValidString(text.Words) || err == nil && strings.TrimSpace(text.Words) == "" {
+			t.Errorf("%q, %v", text.Words, err)
 		}
-		if again, _ := pdftext.Text(pdf); again != text {
+		if again, _ := pdftext.Read(pdf); again.Words != text.Words {
 			t.Error("read again, it says something else")
 		}
 	})
 }
 
 // A page of text takes a fraction of a millisecond.
-func BenchmarkText(b *testing.B) {
+func BenchmarkRead(b *testing.B) {
 	var content strings.Builder
 	content.WriteString("BT /F 10 Tf 12 TL 72 800 Td ")
 	for range 55 {
@@ -268,7 +280,7 @@ func BenchmarkText(b *testing.B) {
 	pdf := page(content.String())
 	b.SetBytes(int64(len(pdf)))
 	for b.Loop() {
-		if _, err := pdftext.Text(pdf); err != nil {
+		if _, err := pdftext.Read(pdf); err != nil {
 			b.Fatal(err)
 		}
 	}
