@@ -2,7 +2,9 @@
 // bytes that nobody vouches for. It reads text only: no picture, no script, no attached file, and
 // no text that is drawn invisibly, which is what a scanner guessed and not what the page shows.
 //
-// It is bounded by its making: the table of objects in the file is not believed, objects are found
-// by one walk through the bytes; nothing is read twice, and bytes unpacked, values kept, words drawn
-// and depths are counted against fixed limits. It starts nothing, waits for nothing and asks nobody.
+// It is bounded by its making: the table of offsets in the file is not believed, objects are found
+// by one walk through the bytes; bytes unpacked, values kept, words drawn and depths are counted
+// against fixed limits. Readers that follow the table can be led in circles until their stack is
+// full, or made to ask for more memory than there is, by a file of 150 bytes; in Go that ends the
+// program, and nothing can catch it. It starts nothing, waits for nothing and asks nobody.
 package pdftext
