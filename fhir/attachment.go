@@ -1,14 +1,18 @@
 package fhir
 
 import (
-	"bytes"
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
+
+	"github.com/chargenote/chargenote/internal/notetext"
 )
 
 // second is what only the first round makes known: the text of the visit's note behind an address
@@ -37,20 +41,17 @@ func (l *loading) second(first loadPlan) loadPlan {
 func (l *loading) attachments(e entry, encounter string) []ask {
 	var document struct {
 		Status     string                    `json:"status"`
+		DocStatus  string                    `json:"docStatus"`
 		Identifier []struct{ System string } `json:"identifier"`
 		Context    struct {
 			Encounter []struct{ Reference string } `json:"encounter"`
 		} `json:"context"`
-		Content []struct {
-			Attachment struct {
-				ContentType, URL, Data string
-			} `json:"attachment"`
-		} `json:"content"`
+		Content []struct{ Attachment wireAttachment } `json:"content"`
 	}
-	if json.Unmarshal(e.Raw, &document) != nil || document.Status != "current" {
+	if json.Unmarshal(e.Raw, &document) != nil || document.Status != "current" || document.DocStatus == "entered-in-error" {
 		return nil
 	}
-	if bytes.Contains(e.Raw, []byte(`"`+psychotherapyNotes+`"`)) {
+	if marksPsychotherapy(e.Raw) {
 		return nil // kept apart from the record, and not ours to fetch
 	}
 	for _, identifier := range document.Identifier {
@@ -65,18 +66,18 @@ func (l *loading) attachments(e entry, encounter string) []ask {
 	if !ofVisit {
 		return nil
 	}
-	var asks []ask
+	var attachments []wireAttachment
 	for _, content := range document.Content {
-		attachment := content.Attachment
-		if attachment.Data != "" || attachment.URL == "" || !isText(attachment.ContentType) {
-			continue
-		}
+		attachments = append(attachments, content.Attachment)
+	}
+	var asks []ask
+	for _, attachment := range worthFetching(attachments) {
 		if address, err := l.client.resolve(attachment.URL); err != nil {
 			l.markUnread("Binary", "the text of the note is kept outside this server's base and is not fetched: ask its analyst to serve it as Binary")
 		} else {
 			asks = append(asks, ask{kind: "Binary", ways: []func(context.Context) ([]pageEntry, error){
 				func(ctx context.Context) ([]pageEntry, error) {
-					return l.client.attachment(ctx, attachment.URL, address)
+					return l.client.attachment(ctx, attachment, address)
 				},
 			}})
 		}
@@ -84,23 +85,49 @@ func (l *loading) attachments(e entry, encounter string) []ask {
 	return asks
 }
 
-// isText says whether a note of this type can be read at all; no other is fetched.
-func isText(written string) bool {
-	kind, _ := contentType(written)
-	return kind == "" || kind == "text/plain" || kind == "text/html"
+// A wireAttachment is an attachment as far as it is looked at before it is fetched.
+type wireAttachment struct{ ContentType, URL, Data string }
+
+func (a wireAttachment) form() notetext.Form {
+	kind, _ := notetext.MediaType(a.ContentType)
+	return notetext.FormOf(kind)
+}
+
+// worthFetching are the attachments that lie behind an address, in the order in which they will be
+// read: those of a form that is read, and none after one whose text is in the document itself.
+func worthFetching(list []wireAttachment) []wireAttachment {
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b wireAttachment) int { return cmp.Compare(a.form(), b.form()) })
+	var wanted []wireAttachment
+	for _, a := range list {
+		kind, _ := notetext.MediaType(a.ContentType)
+		switch {
+		case !notetext.Readable(kind):
+		case a.Data != "":
+			return wanted
+		case a.URL != "" && !strings.HasPrefix(a.URL, "#"):
+			wanted = append(wanted, a)
+		}
+	}
+	return wanted
 }
 
 // attachment fetches the bytes behind an address as a Binary resource that is found again by the
 // name it has in its document. A server may answer with the resource or with the bytes themselves,
 // whatever was asked for.
-func (c *Client) attachment(ctx context.Context, name string, address *url.URL) ([]pageEntry, error) {
-	answer, err := c.get(ctx, wireRequest{operation: operation{"read", "Binary"}, url: address, raw: true,
-		header: http.Header{"Accept": {"application/fhir+json, text/plain;q=0.9, */*;q=0.5"}}})
+func (c *Client) attachment(ctx context.Context, a wireAttachment, address *url.URL) ([]pageEntry, error) {
+	op := operation{"read", "Binary"}
+	kind, _ := notetext.MediaType(a.ContentType)
+	accept := fmt.Sprintf("application/fhir+json, %s;q=0.9, */*;q=0.5", cmp.Or(kind, "text/plain"))
+	answer, err := c.get(ctx, wireRequest{operation: op, url: address, raw: true, header: http.Header{"Accept": {accept}}})
 	if err != nil {
 		return nil, err
 	}
-	if isJSON(answer.header) && peek(answer.body).ResourceType == "Binary" {
-		return []pageEntry{{FullURL: name, Resource: answer.body}}, nil
+	if isJSON(answer.header) {
+		if peek(answer.body).ResourceType != "Binary" {
+			return nil, fmt.Errorf("%s: %w", op, errNotFHIR) // an OperationOutcome is no note
+		}
+		return []pageEntry{{FullURL: a.URL, Resource: answer.body}}, nil
 	}
 	id := ""
 	if path.Base(path.Dir(address.Path)) == "Binary" && isID(path.Base(address.Path)) {
@@ -115,7 +142,7 @@ func (c *Client) attachment(ctx context.Context, name string, address *url.URL) 
 	if err != nil {
 		return nil, err
 	}
-	return []pageEntry{{FullURL: name, Resource: wrapped}}, nil
+	return []pageEntry{{FullURL: a.URL, Resource: wrapped}}, nil
 }
 
 // participants asks for the clinicians of the encounter that did not come along with it.

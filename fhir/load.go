@@ -88,7 +88,26 @@ func (c *Client) plan(o LoadOptions) (loadPlan, error) {
 		p.searching("DocumentReference", p.inVisit("DocumentReference"), p.ofPatient("DocumentReference")),
 		p.searching("ChargeItem", p.by("ChargeItem", "context", "Encounter/"+encounter), p.ofPatient("ChargeItem")),
 	)
+	if o.Capability != nil && o.Capability.Searches("Composition", "encounter") {
+		asks = append(asks, unlessRefused(p.searching("Composition", p.inVisit("Composition"))))
+	}
 	return loadPlan{encounter, asks}, nil
+}
+
+// unlessRefused takes a refusal for an empty answer. Few servers keep notes as Compositions, and the
+// scope to read them is not among those that are asked for by default: nothing is missing then.
+func unlessRefused(a ask) ask {
+	for i, way := range a.ways {
+		a.ways[i] = func(ctx context.Context) ([]pageEntry, error) {
+			entries, err := way(ctx)
+			var refusal *OutcomeError
+			if errors.As(err, &refusal) && refusal.Status < 500 && !retryable(err) {
+				return entries, nil
+			}
+			return entries, err
+		}
+	}
+	return a
 }
 
 // A planner knows how one server can be asked about one visit.
@@ -186,7 +205,7 @@ func (p *planner) screenings() query {
 
 // pageSize keeps a page well under the limit of a body; documents carry their text.
 func pageSize(kind string) int {
-	if kind == "DocumentReference" {
+	if kind == "DocumentReference" || kind == "Composition" {
 		return 20
 	}
 	return 100

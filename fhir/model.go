@@ -16,6 +16,7 @@ import (
 var models = map[string]reflect.Type{
 	"Binary":                reflect.TypeFor[r4.Binary](),
 	"ChargeItem":            reflect.TypeFor[r4.ChargeItem](),
+	"Composition":           reflect.TypeFor[r4.Composition](),
 	"Condition":             reflect.TypeFor[r4.Condition](),
 	"Coverage":              reflect.TypeFor[r4.Coverage](),
 	"DocumentReference":     reflect.TypeFor[r4.DocumentReference](),

@@ -342,7 +342,7 @@ func (f *filer) dataBehind(ctx context.Context, address string) (string, error) 
 	}
 	ctx, cancel := context.WithTimeout(ctx, f.client.limits.Budget)
 	defer cancel()
-	entries, err := f.client.attachment(ctx, address, u)
+	entries, err := f.client.attachment(ctx, wireAttachment{URL: address}, u)
 	if err != nil {
 		return "", err
 	}
