@@ -22,6 +22,7 @@ type reading struct {
 
 	out       *visit.Visit
 	performed []performed // the procedures of the visit that count
+	unfinal   unfinal     // what the patient answered, and does not count
 	notes     map[visit.Remark]bool
 	used      map[string]string
 }
