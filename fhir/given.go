@@ -3,7 +3,6 @@ package fhir
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -266,6 +265,3 @@ func insideAnother(g *given, all []*given) bool {
 		return (other.instrument.Name == "PHQ-9" || other.instrument.Name == "PHQ-9M") && g.closeTo(other) && !g.byOtherHands(other)
 	})
 }
-
-// sortedItems are the items of answers, in order.
-func sortedItems(answers map[int]int) []int { return slices.Sorted(maps.Keys(answers)) }

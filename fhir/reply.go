@@ -2,7 +2,6 @@ package fhir
 
 import (
 	"encoding/json"
-	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -208,8 +207,8 @@ func codedReply(i instrument, item int, w written) reply {
 		code, loinc := text(coding.Code), system(coding) == loincSystem || system(coding) == ""
 		if value, ok := i.AnswerValue(code); ok && loinc {
 			add(value)
-		} else if other, ok := instruments().AnsweredElsewhere(i, code); ok && loinc {
-			return reply{why: fmt.Sprintf("is an answer of %s and none of %s", other, i.Name)}
+		} else if loinc && instruments().AnsweredElsewhere(i, code) {
+			return reply{why: "is an answer of another instrument and none of " + i.Name}
 		}
 		if yes, ok := yesNo[system(coding)+"|"+code]; ok {
 			if r := truthReply(i, item, yes); r.value != nil {

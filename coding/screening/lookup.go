@@ -2,6 +2,7 @@ package screening
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -150,18 +151,13 @@ func cutItem(said string) (name, number string, isItem bool) {
 	return strings.Join(words, " "), "", false
 }
 
-// AnsweredElsewhere names an instrument whose answers hold a LOINC answer code that this one does not
-// have, where this one has a list of its own.
-func (s *Set) AnsweredElsewhere(i *Instrument, code string) (name string, ok bool) {
+// AnsweredElsewhere reports whether a LOINC answer code is an answer of other instruments and none of
+// this one, where this one has a list of its own.
+func (s *Set) AnsweredElsewhere(i *Instrument, code string) bool {
 	if _, own := i.AnswerValue(code); own || len(i.Answers) == 0 {
-		return "", false
+		return false
 	}
-	for _, other := range s.instruments {
-		if _, theirs := other.AnswerValue(code); theirs {
-			return other.Name, true
-		}
-	}
-	return "", false
+	return slices.ContainsFunc(s.instruments, func(other *Instrument) bool { _, theirs := other.AnswerValue(code); return theirs })
 }
 
 // separators stand between the words of a name.

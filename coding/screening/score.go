@@ -86,7 +86,7 @@ func (g Given) bare() bool { return len(g.Answers)+len(g.Unanswered)+len(g.Unset
 
 // scoreItems reckons total and parts from the items.
 func (i *Instrument) scoreItems(g Given, answers map[int]int, stated *int, r *Result) {
-	r.Missing = i.missing(answers)
+	r.Missing = i.missing(answers, g)
 	r.Complete = len(r.Missing) == 0
 	switch {
 	case i.onOtherScale(g.Answers):
