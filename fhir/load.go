@@ -18,6 +18,7 @@ type LoadOptions struct {
 	Encounter  string      // "e1", "Encounter/e1" or an address under the base
 	User       string      // fhirUser of the launch; empty where it is unknown
 	Capability *Capability // nil: the server is taken for a general one
+	Codes      []string    // further codes of observations that are asked for, as system|code
 }
 
 // Load reads what one visit needs in one round of parallel requests; only further pages and the
@@ -71,7 +72,7 @@ func (c *Client) plan(o LoadOptions) (loadPlan, error) {
 	if err != nil {
 		return loadPlan{}, err
 	}
-	p := &planner{client: c, capability: o.Capability, patient: patient, encounter: encounter}
+	p := &planner{client: c, capability: o.Capability, patient: patient, encounter: encounter, codes: o.Codes}
 	asks := []ask{p.visit(), {"Patient", true, p.reading("Patient", patient)}}
 	asks = append(asks, p.user(o.User)...)
 	asks = append(asks,
@@ -115,6 +116,7 @@ type planner struct {
 	client             *Client
 	capability         *Capability
 	patient, encounter string // ids
+	codes              []string
 }
 
 // A query is the parameters of a search; nil where the server does not offer it.
@@ -198,7 +200,7 @@ func (p *planner) inVisit(kind string) query {
 func (p *planner) screenings() query {
 	q := p.ofPatient("Observation")
 	if q != nil && p.capability.Searches("Observation", "code") {
-		q["code"] = []string{strings.Join(append(slices.Clone(screeningCodes()), schoolYearsCode), ",")}
+		q["code"] = []string{strings.Join(slices.Concat(screeningCodes(), []string{schoolYearsCode}, p.codes), ",")}
 	}
 	return q
 }

@@ -120,10 +120,7 @@ func isEnum(t reflect.Type) bool {
 
 // isCode reports whether an enum has a code.
 func isCode(t reflect.Type, code string) bool {
-	quoted, err := json.Marshal(code)
-	if err != nil {
-		return false
-	}
+	quoted := []byte(`"` + code + `"`) // not by way of JSON: the models compare letters, and > would be escaped
 	return reflect.New(t).Interface().(json.Unmarshaler).UnmarshalJSON(quoted) == nil
 }
 

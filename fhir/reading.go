@@ -24,6 +24,7 @@ type reading struct {
 	performed []performed // the procedures of the visit that count
 	absent    absence     // time that is not counted
 	doubts    []doubted   // times that are stated and not believed
+	unfinal   unfinal     // what the patient answered, and does not count
 	notes     map[visit.Remark]bool
 	used      map[string]string
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"github.com/chargenote/chargenote/coding"
 	"github.com/chargenote/chargenote/fhir"
@@ -58,6 +59,10 @@ func (c *charts) open(l *smart.Launch) (web.Chart, error) {
 		}
 		payers[name] = payer
 	}
+	named, faults := siteInstruments(l.Issuer.Instruments)
+	if len(faults) > 0 {
+		return nil, fmt.Errorf("instruments of %s: %s", l.Issuer.Key, strings.Join(faults, "; "))
+	}
 	return fhir.NewChart(fhir.ChartOptions{
 		Client:       fhir.NewClient(l.ISS, l.HTTPClient()),
 		Capabilities: c.capabilities,
@@ -71,5 +76,6 @@ func (c *charts) open(l *smart.Launch) (web.Chart, error) {
 		Activities:   l.Issuer.Activities,
 		Payers:       payers,
 		Disciplines:  l.Issuer.Disciplines,
+		Instruments:  named,
 	}), nil
 }

@@ -74,6 +74,10 @@ func (c *config) faults() []string {
 				faults = append(faults, fmt.Sprintf("issuers[%d]: payers: %q: %v; write the kind, or kind and name as commercial/example-health", i, name, err))
 			}
 		}
+		_, named := siteInstruments(issuer.Instruments)
+		for _, fault := range named {
+			faults = append(faults, fmt.Sprintf("issuers[%d]: instruments: %s", i, fault))
+		}
 		if same := slices.IndexFunc(c.Issuers[:i], func(o smart.Issuer) bool { return o.Key == issuer.Key }); same >= 0 {
 			faults = append(faults, fmt.Sprintf("issuers[%d]: key %q is taken by issuers[%d]", i, issuer.Key, same))
 		}

@@ -17,12 +17,13 @@ import (
 
 // reviewCommand reviews one visit of a Bundle.
 type reviewCommand struct {
-	Bundle     string `arg:"" help:"FHIR R4 Bundle (JSON), or - for standard input."`
-	Encounter  string `help:"Which visit, where the Bundle holds several: e1 or Encounter/e1." placeholder:"ID"`
-	Payer      string `help:"Who pays, where the record does not say: medicare, medicaid, commercial, self-pay." placeholder:"KIND"`
-	Discipline string `help:"The clinician's discipline, where the record does not say." placeholder:"NAME"`
-	Facts      string `help:"Facts document that lies over the record: a key given wins." placeholder:"FILE"`
-	Zone       string `help:"The clinic's time zone, such as America/New_York." placeholder:"ZONE"`
+	Bundle     string   `arg:"" help:"FHIR R4 Bundle (JSON), or - for standard input."`
+	Encounter  string   `help:"Which visit, where the Bundle holds several: e1 or Encounter/e1." placeholder:"ID"`
+	Payer      string   `help:"Who pays, where the record does not say: medicare, medicaid, commercial, self-pay." placeholder:"KIND"`
+	Discipline string   `help:"The clinician's discipline, where the record does not say." placeholder:"NAME"`
+	Facts      string   `help:"Facts document that lies over the record: a key given wins." placeholder:"FILE"`
+	Zone       string   `help:"The clinic's time zone, such as America/New_York." placeholder:"ZONE"`
+	Instrument []string `help:"What a code, linkId or text of the site stands for: SYSTEM|CODE=PHQ-9 its total, SYSTEM|CODE=\"PHQ-9 item 9\" an item. May be repeated." placeholder:"CODE=NAME" sep:"none"`
 	packs
 	output
 	failOn
@@ -41,6 +42,10 @@ func (c *reviewCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
+	named, err := instrumentOptions(c.Instrument)
+	if err != nil {
+		return err
+	}
 	service, err := c.load()
 	if err != nil {
 		return err
@@ -53,7 +58,7 @@ func (c *reviewCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return input(c.Bundle, err)
 	}
-	read, err := record.Visit(fhir.Options{Encounter: c.Encounter, Zone: zone, Rules: service.Codes})
+	read, err := record.Visit(fhir.Options{Encounter: c.Encounter, Zone: zone, Rules: service.Codes, Instruments: named})
 	if err != nil {
 		return c.whichVisit(err)
 	}

@@ -149,6 +149,7 @@ const RemarkUTCDay = "its start is written in UTC and the zone of the clinic is 
 type Remark struct {
 	Resource string `json:"resource"`
 	Text     string `json:"text"`
+	Look     bool   `json:"look,omitempty"` // it names an answer that asks for a look, whatever it is left out for
 }
 
 // An EncounterChoice is one encounter a clinician may mean, where the launch named none.

@@ -83,6 +83,11 @@ func visitBody(r *review.Review, v *visit.Visit, user string, lower map[string]s
 			body.Today = append(body.Today, score.today())
 		}
 	}
+	for _, note := range r.Notes {
+		if note.Look {
+			body.Today = append(body.Today, note.Resource+" "+note.Text)
+		}
+	}
 	body.gaps(r.Documentation.Elements)
 	body.lines(r, v, lower)
 	body.asked(r.Coding.Questions, answers, user != "")
