@@ -60,6 +60,7 @@ func (r *Record) Visit(o Options) (*visit.Visit, error) {
 	v.circumstances()
 	v.payer()
 	v.diagnoses()
+	v.infant()
 	v.charges()
 	v.clinicalNote()
 	v.known()
