@@ -8,7 +8,10 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
+
+	r4 "github.com/samply/golang-fhir-models/fhir-models/fhir"
 )
 
 // second is what only the first round makes known: the text of the visit's note behind an address
@@ -35,48 +38,31 @@ func (l *loading) second(first loadPlan) loadPlan {
 // attachments asks for the text of a note of this visit that is not written in the document itself.
 // A gap note of ours is no note of the visit.
 func (l *loading) attachments(e entry, encounter string) []ask {
-	var document struct {
-		Status     string                    `json:"status"`
-		Identifier []struct{ System string } `json:"identifier"`
-		Context    struct {
-			Encounter []struct{ Reference string } `json:"encounter"`
-		} `json:"context"`
-		Content []struct {
-			Attachment struct {
-				ContentType, URL, Data string
-			} `json:"attachment"`
-		} `json:"content"`
-	}
-	if json.Unmarshal(e.Raw, &document) != nil || document.Status != "current" {
+	document, _, err := decode[r4.DocumentReference](&e)
+	if err != nil || document.Status != r4.DocumentReferenceStatusCurrent || document.Context == nil || isOurs(document) {
 		return nil
 	}
 	if bytes.Contains(e.Raw, []byte(`"`+psychotherapyNotes+`"`)) {
 		return nil // kept apart from the record, and not ours to fetch
 	}
-	for _, identifier := range document.Identifier {
-		if identifier.System == GapNoteSystem {
-			return nil
-		}
-	}
-	ofVisit := false
-	for _, context := range document.Context.Encounter {
-		ofVisit = ofVisit || l.client.relative(context.Reference) == "Encounter/"+encounter
-	}
+	ofVisit := slices.ContainsFunc(document.Context.Encounter, func(r r4.Reference) bool {
+		return l.client.relative(referenceOf(&r)) == "Encounter/"+encounter
+	})
 	if !ofVisit {
 		return nil
 	}
 	var asks []ask
 	for _, content := range document.Content {
-		attachment := content.Attachment
-		if attachment.Data != "" || attachment.URL == "" || !isText(attachment.ContentType) {
+		written := text(content.Attachment.Url)
+		if text(content.Attachment.Data) != "" || written == "" || !isText(text(content.Attachment.ContentType)) {
 			continue
 		}
-		if address, err := l.client.resolve(attachment.URL); err != nil {
+		if address, err := l.client.resolve(written); err != nil {
 			l.markUnread("Binary", "the text of the note is kept outside this server's base and is not fetched: ask its analyst to serve it as Binary")
 		} else {
 			asks = append(asks, ask{kind: "Binary", ways: []func(context.Context) ([]pageEntry, error){
 				func(ctx context.Context) ([]pageEntry, error) {
-					return l.client.attachment(ctx, attachment.URL, address)
+					return l.client.attachment(ctx, written, address)
 				},
 			}})
 		}
@@ -120,18 +106,14 @@ func (c *Client) attachment(ctx context.Context, name string, address *url.URL) 
 
 // participants asks for the clinicians of the encounter that did not come along with it.
 func (l *loading) participants(e entry) []ask {
-	var encounter struct {
-		Participant []struct {
-			Individual struct{ Reference string } `json:"individual"`
-		} `json:"participant"`
-	}
-	if json.Unmarshal(e.Raw, &encounter) != nil {
+	encounter, _, err := decode[r4.Encounter](&e)
+	if err != nil {
 		return nil
 	}
 	var asks []ask
 	asked := map[string]bool{}
 	for _, participant := range encounter.Participant {
-		reference := l.client.relative(participant.Individual.Reference)
+		reference := l.client.relative(referenceOf(participant.Individual))
 		id, found := strings.CutPrefix(reference, "Practitioner/")
 		if !found || !isID(id) || l.seen[reference] || asked[reference] || l.unread["Practitioner"] {
 			continue

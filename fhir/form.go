@@ -2,7 +2,6 @@ package fhir
 
 import (
 	"cmp"
-	"encoding/json"
 	"regexp"
 	"strings"
 
@@ -185,16 +184,16 @@ func (v *reading) itemCodes(q response) map[string][]string {
 	codes := map[string][]string{}
 	if fragment, ok := strings.CutPrefix(url, "#"); ok {
 		if e := containedIn(q.entry, fragment); e != nil {
-			questionnaireCodes(e.Raw, codes)
+			if questionnaire, err := view[questionnaireView](e.Raw, "Questionnaire", v.record.limits); err == nil {
+				questionnaireCodes(questionnaire.Item, codes)
+			}
 		}
 		return codes
 	}
 	for _, e := range v.record.of("Questionnaire") {
-		var head struct {
-			URL string `json:"url"`
-		}
-		if json.Unmarshal(e.Raw, &head) == nil && (head.URL == url || e.Reference == v.record.canonical(url)) {
-			questionnaireCodes(e.Raw, codes)
+		questionnaire, err := view[questionnaireView](e.Raw, "Questionnaire", v.record.limits)
+		if err == nil && (questionnaire.URL == url || e.Reference == v.record.canonical(url)) {
+			questionnaireCodes(questionnaire.Item, codes)
 		}
 	}
 	return codes
@@ -206,22 +205,19 @@ type questionnaireItem struct {
 	Item   []questionnaireItem `json:"item"`
 }
 
-func questionnaireCodes(raw json.RawMessage, codes map[string][]string) {
-	var questionnaire struct {
-		Item []questionnaireItem `json:"item"`
-	}
-	if json.Unmarshal(raw, &questionnaire) != nil {
-		return
-	}
-	var walk func(items []questionnaireItem)
-	walk = func(items []questionnaireItem) {
-		for _, item := range items {
-			concept := r4.CodeableConcept{Coding: item.Code}
-			if list := codesOf(&concept, loincSystem); len(list) > 0 {
-				codes[item.LinkID] = list
-			}
-			walk(item.Item)
+// A questionnaireView is what is read of a Questionnaire, which has no model that can be trusted.
+type questionnaireView struct {
+	ResourceType string              `json:"resourceType"`
+	URL          string              `json:"url"`
+	Item         []questionnaireItem `json:"item"`
+}
+
+func questionnaireCodes(items []questionnaireItem, codes map[string][]string) {
+	for _, item := range items {
+		concept := r4.CodeableConcept{Coding: item.Code}
+		if list := codesOf(&concept, loincSystem); len(list) > 0 {
+			codes[item.LinkID] = list
 		}
+		questionnaireCodes(item.Item, codes)
 	}
-	walk(questionnaire.Item)
 }
