@@ -293,7 +293,7 @@ func (l *loading) add(kind string, entries []pageEntry) {
 			l.markUnread(kind, fmt.Sprintf("the record has more than %d resources: the rest was not read", l.client.limits.Resources))
 			return
 		}
-		l.record.Add(entry.Resource, entry.FullURL)
+		entry.addTo(l.record)
 	}
 }
 

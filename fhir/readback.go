@@ -38,6 +38,9 @@ func (f *filer) held(ctx context.Context) (map[string][]json.RawMessage, error) 
 	seen := map[string]bool{}
 	for _, list := range entries {
 		for _, entry := range list {
+			if entry.problem != "" {
+				return nil, errTwice // it may be one of ours
+			}
 			head := peek(entry.Resource)
 			if key := keyOf(entry.Resource); key != "" && !seen[head.reference()] {
 				seen[head.reference()] = true

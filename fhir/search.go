@@ -13,7 +13,9 @@ import (
 type pageEntry struct {
 	FullURL  string
 	Resource json.RawMessage
-	page     int // of its search, from 1; 0 where it was read by itself
+	page     int    // of its search, from 1; 0 where it was read by itself
+	problem  string // why the entry could not be read; then it has a name alone
+	name     string
 }
 
 // A page is one Bundle of a search.
@@ -95,11 +97,11 @@ func (c *Client) readPage(op operation, answer *wireAnswer, n int) (page, error)
 	read := page{}
 	for _, raw := range bundle.Entry {
 		entry, err := view[entryView](raw, "", pageLimits(c.limits.Limits))
-		if err != nil {
-			return page{}, unclear(op, answer, err)
-		}
-		if len(entry.Resource) > 0 {
-			read.entries = append(read.entries, pageEntry{entry.FullURL, entry.Resource, n})
+		switch {
+		case err != nil:
+			read.entries = append(read.entries, pageEntry{page: n, problem: err.Error(), name: entryNameOf(raw)})
+		case len(entry.Resource) > 0:
+			read.entries = append(read.entries, pageEntry{FullURL: entry.FullURL, Resource: entry.Resource, page: n})
 		}
 	}
 	for _, link := range bundle.Link {
@@ -108,6 +110,15 @@ func (c *Client) readPage(op operation, answer *wireAnswer, n int) (page, error)
 		}
 	}
 	return read, nil
+}
+
+// addTo puts the entry of a page into a record.
+func (e pageEntry) addTo(r *Record) {
+	if e.problem != "" {
+		r.leaveOut(e.name, "not read: its entry "+e.problem)
+		return
+	}
+	r.Add(e.Resource, e.FullURL)
 }
 
 // errTwice is the refusal of an answer that two readers may read differently.
@@ -164,7 +175,7 @@ func reasonOf(err error) string {
 	case errors.As(err, &page):
 		return page.Error()
 	}
-	for _, known := range []error{errNotFHIR, errElsewhere, errNotOffered} {
+	for _, known := range []error{errNotFHIR, errElsewhere, errNotOffered, errTwice} {
 		if errors.Is(err, known) {
 			return known.Error()
 		}

@@ -31,7 +31,9 @@ func newApp(settings config, log *slog.Logger, demo bool) (http.Handler, error) 
 	if err != nil {
 		return nil, fmt.Errorf("start: %w", err)
 	}
-	charts := &charts{service: service, capabilities: fhir.NewCapabilityCache()}
+	limits := fhir.DefaultClientLimits()
+	limits.Limits, _ = limitsWith(settings.Limits) // checked with the rest of the configuration
+	charts := &charts{service: service, capabilities: fhir.NewCapabilityCache(), limits: limits}
 	return web.New(web.Options{
 		Launches: launches,
 		Reviews:  service,
@@ -47,6 +49,7 @@ func newApp(settings config, log *slog.Logger, demo bool) (http.Handler, error) 
 type charts struct {
 	service      *review.Service
 	capabilities *fhir.CapabilityCache
+	limits       fhir.ClientLimits
 }
 
 func (c *charts) open(l *smart.Launch) (web.Chart, error) {
@@ -63,7 +66,7 @@ func (c *charts) open(l *smart.Launch) (web.Chart, error) {
 		payers[name] = payer
 	}
 	return fhir.NewChart(fhir.ChartOptions{
-		Client:       fhir.NewClient(l.ISS, l.HTTPClient()),
+		Client:       fhir.NewClient(l.ISS, l.HTTPClient(), fhir.WithLimits(c.limits)),
 		Capabilities: c.capabilities,
 		Patient:      l.Patient,
 		Encounter:    l.Encounter,

@@ -23,6 +23,7 @@ type reviewCommand struct {
 	Discipline string `help:"The clinician's discipline, where the record does not say." placeholder:"NAME"`
 	Facts      string `help:"Facts document that lies over the record: a key given wins." placeholder:"FILE"`
 	Zone       string `help:"The clinic's time zone, such as America/New_York." placeholder:"ZONE"`
+	limitOptions
 	packs
 	output
 	failOn
@@ -34,6 +35,10 @@ func (c *reviewCommand) Run(ctx context.Context, t terminal) error {
 		return err
 	}
 	given, err := c.given(t)
+	if err != nil {
+		return err
+	}
+	limits, err := c.limits()
 	if err != nil {
 		return err
 	}
@@ -53,7 +58,7 @@ func (c *reviewCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
-	record, err := fhir.ReadBundle(content, fhir.DefaultLimits())
+	record, err := fhir.ReadBundle(content, limits)
 	if err != nil {
 		return input(c.Bundle, err)
 	}
