@@ -55,6 +55,7 @@ func decodeAnew[T any](e *entry) *decoding {
 type normaliser struct {
 	lenient []string
 	dates   map[string]string
+	refused string // why the resource is not used
 }
 
 func (n *normaliser) normalise(raw json.RawMessage, kind string) (json.RawMessage, error) {
@@ -63,6 +64,9 @@ func (n *normaliser) normalise(raw json.RawMessage, kind string) (json.RawMessag
 		return nil, err
 	}
 	n.olderShape(tree, kind)
+	if n.refused != "" {
+		return nil, errors.New(n.refused)
+	}
 	if !n.object(tree, models[kind], "") {
 		return nil, errors.New("status is a code that FHIR R4 does not have, so it is not used")
 	}
@@ -163,8 +167,10 @@ func (n *normaliser) member(m map[string]any, key string, value any, t reflect.T
 			return n.code(m, key, v, t, path, known.required[key])
 		}
 		if problem := unrealDate(known.dates[key], v); problem != "" {
-			delete(m, key)
 			n.notADate(path, problem)
+			if !tellsByBeingThere[key] {
+				delete(m, key)
+			}
 		}
 	case json.Number:
 		if t.Kind() == reflect.Int {
@@ -217,7 +223,8 @@ func (n *normaliser) list(items []any, t reflect.Type, path string, dates dateKi
 // standIns are codes of FHIR R5 with the code of R4 that says the same. A visit that was discontinued
 // had begun, which R4 has no word for: cancelled means that it never did.
 var standIns = map[string]map[string]string{
-	"EncounterStatus": {"completed": "finished", "discharged": "finished", "on-hold": "onleave"},
+	"EncounterStatus":   {"completed": "finished", "discharged": "finished", "on-hold": "onleave"},
+	"CompositionStatus": {"registered": "preliminary", "partial": "preliminary", "corrected": "amended", "appended": "amended"},
 }
 
 // unknownCode stands in for a required code that R4 does not have, where the code list offers it.
@@ -226,6 +233,8 @@ const unknownCode = "unknown"
 func (n *normaliser) code(m map[string]any, key, code string, t reflect.Type, path string, required bool) bool {
 	stand, ok := standIns[t.Name()][code]
 	switch {
+	case key == "comparator":
+		return false // without it, "about 5" would be 5: the quantity is left out
 	case ok:
 		m[key] = stand
 		n.say("%s %s is a code of FHIR R5: read as %s", path, code, stand)

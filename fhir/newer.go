@@ -1,6 +1,9 @@
 package fhir
 
-import "maps"
+import (
+	"fmt"
+	"maps"
+)
 
 // newerKeys are elements of FHIR R5 that are read as their elements of R4.
 var newerKeys = map[string]bool{
@@ -126,6 +129,9 @@ func (n *normaliser) reasons(m map[string]any, values []any) {
 }
 
 func (n *normaliser) documentShape(m map[string]any) {
+	if m["docStatus"] == "cancelled" || m["docStatus"] == "deprecated" {
+		n.refused = fmt.Sprintf("docStatus %s is a code of FHIR R5 for a document that does not hold", m["docStatus"])
+	}
 	if list, ok := m["context"].([]any); ok {
 		m["context"] = map[string]any{"encounter": list}
 		n.say("context is a list as in FHIR R5: read as the encounters of the document")

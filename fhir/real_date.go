@@ -33,6 +33,10 @@ var dateElements = map[string]dateKind{
 // notDates have a name of dateElements and hold codes.
 var notDates = map[reflect.Type]string{reflect.TypeFor[r4.TimingRepeat](): "when"}
 
+// tellsByBeingThere are dates that say something by being there, whatever day they name: a problem with
+// an end has ended. One that is none is named and stays.
+var tellsByBeingThere = map[string]bool{"abatementDateTime": true, "deceasedDateTime": true}
+
 // dateKindOf is what an element of a model says of time.
 func dateKindOf(t reflect.Type, name string) dateKind {
 	element := textType(t, name)
