@@ -239,16 +239,20 @@ func (w *walker) skip() error {
 	open := 0
 	for {
 		w.space()
+		c := w.data[w.at]
+		if c == '}' || c == ']' { // the end of a value that was counted
+			w.at++
+			if open--; open == 0 {
+				return nil
+			}
+			continue
+		}
 		if w.values++; w.values > w.valueLimit {
 			return w.tooMany()
 		}
-		switch w.data[w.at] {
+		switch c {
 		case '{', '[':
 			open++
-			w.at++
-		case '}', ']':
-			open--
-			w.values-- // the end of a value that was counted
 			w.at++
 		case '"':
 			w.quoted()
