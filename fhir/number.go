@@ -31,6 +31,7 @@ var boundedNumbers = map[reflect.Type]map[string]numberBounds{
 	reflect.TypeFor[r4.ContactPoint]():       {"rank": {1, math.MaxInt32, true, false}},
 	reflect.TypeFor[r4.Coverage]():           {"order": {1, math.MaxInt32, true, true}},
 	reflect.TypeFor[r4.Duration]():           {"value": {0, 1e9, false, false}},
+	reflect.TypeFor[r4.Extension]():          {"valuePositiveInt": {1, math.MaxInt32, true, false}, "valueUnsignedInt": {0, math.MaxInt32, true, false}},
 	reflect.TypeFor[r4.EncounterDiagnosis](): {"rank": {1, math.MaxInt32, true, false}},
 	reflect.TypeFor[r4.LocationPosition]():   {"latitude": {-90, 90, false, false}, "longitude": {-180, 180, false, false}},
 }
