@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"reflect"
 	"slices"
 	"strings"
@@ -67,6 +68,9 @@ func (n *normaliser) normalise(raw json.RawMessage, kind string) (json.RawMessag
 	if n.refused != "" {
 		return nil, errors.New(n.refused)
 	}
+	if err := n.guardMoved(tree); err != nil {
+		return nil, err
+	}
 	if !n.object(tree, models[kind], "") {
 		return nil, errors.New("status is a code that FHIR R4 does not have, so it is not used")
 	}
@@ -77,6 +81,20 @@ func (n *normaliser) normalise(raw json.RawMessage, kind string) (json.RawMessag
 	slices.Sort(n.lenient)
 	n.lenient = slices.Compact(n.lenient)
 	return out, nil
+}
+
+// guardMoved guards what was moved to its place of R4 by the keys that it has there, which the guard could
+// not know before.
+func (n *normaliser) guardMoved(tree map[string]any) error {
+	if len(n.lenient) == 0 {
+		return nil
+	}
+	moved, err := json.Marshal(tree)
+	if err != nil {
+		return errors.New("is not JSON")
+	}
+	w := &walker{data: moved, depthLimit: math.MaxInt, valueLimit: math.MaxInt} // it is within its limits
+	return w.resource()
 }
 
 // treeOf is a guarded resource as a tree, its numbers as they were written.

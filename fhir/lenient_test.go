@@ -334,6 +334,30 @@ func TestMissingMembers(t *testing.T) {
 	}
 }
 
+// What FHIR R5 has elsewhere is guarded by the keys that it has in R4, once it is there.
+func TestMovedPartsAreGuarded(t *testing.T) {
+	for written, want := range map[string]string{
+		`"class":[{"code":"AMB","display":"x"}]`:                                      "",
+		`"class":[{"code":"AMB","Code":"VR"}]`:                                        "class has a key that differs from code by case only",
+		`"class":[{"code":7}]`:                                                        "class.code is a number where a text was expected",
+		`"actualPeriod":{"start":"2025-03-10T14:00:00Z","Start":"x"}`:                 "period has a key that differs from start by case only",
+		`"diagnosis":[{"condition":[{"reference":"Condition/c1"}]}]`:                  "",
+		`"diagnosis":[{"condition":[{"reference":{"reference":7}}]}]`:                 "diagnosis.condition.reference is a number where a text was expected",
+		`"diagnosis":[{"condition":[]}]`:                                              "",
+		`"reason":[{"value":[{"concept":{"coding":[{"System":"x","system":"y"}]}}]}]`: "reasonCode.coding has a key that differs from system by case only",
+		`"serviceType":[{"concept":{"text":["a"]}}]`:                                  "serviceType.text is a list where a text was expected",
+	} {
+		record := recordOf(t, json.RawMessage(`{"resourceType":"Encounter","id":"e1","status":"finished",`+written+`}`))
+		if record.Len() != 1 {
+			t.Errorf("%s: %v", written, record.notes)
+			continue
+		}
+		if _, _, _, err := decodeKind(&record.entries[0]); refusal(err) != want {
+			t.Errorf("%s: got %q, want %q", written, refusal(err), want)
+		}
+	}
+}
+
 func TestExtensionsOfPrimitives(t *testing.T) {
 	const reason = `{"extension":[{"url":"` + absentReason + `","valueCode":%q}]}`
 	raw := fmt.Sprintf(`{"resourceType":"Encounter","id":"e1","status":"finished","period":{"start":"2025-03-10","_end":`+reason+`},

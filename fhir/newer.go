@@ -71,11 +71,11 @@ func (n *normaliser) encounterShape(m map[string]any) {
 }
 
 func (n *normaliser) diagnosisShape(m map[string]any) {
-	var older []any
+	older := []any{}
 	for _, diagnosis := range objects(m["diagnosis"]) {
 		n.first(diagnosis, "use", "diagnosis.use")
-		list := asList(diagnosis["condition"])
-		if list == nil {
+		list, newer := diagnosis["condition"].([]any)
+		if !newer {
 			older = append(older, diagnosis)
 			continue
 		}
@@ -86,6 +86,9 @@ func (n *normaliser) diagnosisShape(m map[string]any) {
 			}
 			one := maps.Clone(diagnosis)
 			one["condition"] = condition["reference"]
+			if _, plain := condition["reference"].(string); plain {
+				one["condition"] = condition // a Reference, where R5 has a CodeableReference
+			}
 			older = append(older, one)
 			read++
 		}
@@ -98,7 +101,7 @@ func (n *normaliser) diagnosisShape(m map[string]any) {
 			n.say("diagnosis is written as in FHIR R5: the first condition of each is read")
 		}
 	}
-	if len(older) > 0 {
+	if _, ok := m["diagnosis"].([]any); ok {
 		m["diagnosis"] = older
 	}
 }
