@@ -9,8 +9,10 @@ import (
 
 // Guard checks one resource before it is decoded: size, depth, number of values, UTF-8, keys that
 // stand twice or differ from a known one only by case, the resource type, required members, and
-// numbers. Of a Bundle it checks the frame only, for each of its resources is checked by itself.
-// expectedType may be empty, for any type. The error names the place and never a value.
+// numbers. Of a Bundle it checks the frame only, for each of its entries is checked by itself. A date
+// or an optional number that is none is no reason to refuse: it is taken out, and named, when the
+// resource is decoded. expectedType may be empty, for any type. The error names the place and never a
+// value.
 func Guard(raw []byte, expectedType string, limits Limits) error {
 	_, err := inspect(raw, expectedType, limits)
 	return err

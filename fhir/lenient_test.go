@@ -55,7 +55,7 @@ func (e element) resourceWith(kind string, value any) json.RawMessage {
 	tree["resourceType"] = kind
 	at, t := tree, models[kind]
 	for i, name := range e.path {
-		var step any = value
+		step := value
 		if i < len(e.path)-1 {
 			t = textType(t, name)
 			step = required(t)
