@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/chargenote/chargenote/internal/notetext"
+	r4 "github.com/samply/golang-fhir-models/fhir-models/fhir"
 )
 
 // second is what only the first round makes known: the text of the visit's note behind an address
@@ -39,36 +40,23 @@ func (l *loading) second(first loadPlan) loadPlan {
 // attachments asks for the text of a note of this visit that is not written in the document itself.
 // A gap note of ours is no note of the visit.
 func (l *loading) attachments(e entry, encounter string) []ask {
-	var document struct {
-		Status     string                    `json:"status"`
-		DocStatus  string                    `json:"docStatus"`
-		Identifier []struct{ System string } `json:"identifier"`
-		Context    struct {
-			Encounter []struct{ Reference string } `json:"encounter"`
-		} `json:"context"`
-		Content []struct{ Attachment wireAttachment } `json:"content"`
-	}
-	if json.Unmarshal(e.Raw, &document) != nil || document.Status != "current" || document.DocStatus == "entered-in-error" {
+	document, _, err := decode[r4.DocumentReference](&e)
+	if err != nil || document.Status != r4.DocumentReferenceStatusCurrent || document.Context == nil || isOurs(document) ||
+		document.DocStatus != nil && *document.DocStatus == r4.CompositionStatusEnteredInError {
 		return nil
 	}
 	if marksPsychotherapy(e.Raw) {
 		return nil // kept apart from the record, and not ours to fetch
 	}
-	for _, identifier := range document.Identifier {
-		if identifier.System == GapNoteSystem {
-			return nil
-		}
-	}
-	ofVisit := false
-	for _, context := range document.Context.Encounter {
-		ofVisit = ofVisit || l.client.relative(context.Reference) == "Encounter/"+encounter
-	}
+	ofVisit := slices.ContainsFunc(document.Context.Encounter, func(r r4.Reference) bool {
+		return l.client.relative(referenceOf(&r)) == "Encounter/"+encounter
+	})
 	if !ofVisit {
 		return nil
 	}
 	var attachments []wireAttachment
 	for _, content := range document.Content {
-		attachments = append(attachments, content.Attachment)
+		attachments = append(attachments, wireAttachment{text(content.Attachment.ContentType), text(content.Attachment.Url), text(content.Attachment.Data)})
 	}
 	var asks []ask
 	for _, attachment := range worthFetching(attachments) {
@@ -147,18 +135,14 @@ func (c *Client) attachment(ctx context.Context, a wireAttachment, address *url.
 
 // participants asks for the clinicians of the encounter that did not come along with it.
 func (l *loading) participants(e entry) []ask {
-	var encounter struct {
-		Participant []struct {
-			Individual struct{ Reference string } `json:"individual"`
-		} `json:"participant"`
-	}
-	if json.Unmarshal(e.Raw, &encounter) != nil {
+	encounter, _, err := decode[r4.Encounter](&e)
+	if err != nil {
 		return nil
 	}
 	var asks []ask
 	asked := map[string]bool{}
 	for _, participant := range encounter.Participant {
-		reference := l.client.relative(participant.Individual.Reference)
+		reference := l.client.relative(referenceOf(participant.Individual))
 		id, found := strings.CutPrefix(reference, "Practitioner/")
 		if !found || !isID(id) || l.seen[reference] || asked[reference] || l.unread["Practitioner"] {
 			continue

@@ -17,19 +17,14 @@ func ReadBundle(data []byte, limits Limits) (*Record, error) {
 	if err := syntax(data); err != nil {
 		return nil, err
 	}
-	if _, err := inspect(data, "Bundle", limits); err != nil {
+	bundle, err := view[bundleView](data, "Bundle", limits)
+	if err != nil {
 		return nil, &InputError{"Bundle", err.Error() + ", give a FHIR R4 Bundle"}
 	}
 	r := newRecord(limits)
-	entries := bundleEntries(data)
-	for _, e := range entries {
-		if len(e.Resource) == 0 || string(e.Resource) == "null" {
-			continue // an entry of a batch may have none
-		}
-		r.add(e.Resource, e.FullURL, 0)
-	}
+	r.addEntries(bundle, 0)
 	if r.Len() == 0 {
-		return nil, r.nothingLeft(len(entries))
+		return nil, r.nothingLeft(len(bundle.Entry))
 	}
 	return r, nil
 }
@@ -62,24 +57,58 @@ func syntax(data []byte) error {
 	return &InputError{fmt.Sprintf("line %d, column %d", line, max(column, 1)), "is not JSON, give a FHIR Bundle in JSON"}
 }
 
-type bundleEntry struct {
-	FullURL  string          `json:"fullUrl"`
-	Resource json.RawMessage `json:"resource"`
+// A bundleView is the frame of a Bundle: each of its entries is guarded by itself, so that a bad one is
+// one finding.
+type bundleView struct {
+	ResourceType string `json:"resourceType"`
+	Type         string `json:"type"`
+	Link         []struct {
+		Relation string `json:"relation"`
+		URL      string `json:"url"`
+	} `json:"link"`
+	Entry []json.RawMessage `json:"entry" guard:"later"`
 }
 
-// bundleEntries splits a Bundle that the guard has passed.
-func bundleEntries(data []byte) []bundleEntry {
-	var bundle struct {
-		Entry []json.RawMessage `json:"entry"`
-	}
-	if json.Unmarshal(data, &bundle) != nil {
-		return nil
-	}
-	entries := make([]bundleEntry, len(bundle.Entry))
-	for i, raw := range bundle.Entry {
-		if json.Unmarshal(raw, &entries[i]) != nil {
-			entries[i] = bundleEntry{Resource: raw} // no entry at all: it will be named as what could not be read
+// An entryView is the frame of one entry, whose resource is guarded by itself.
+type entryView struct {
+	FullURL  string          `json:"fullUrl"`
+	Resource json.RawMessage `json:"resource" guard:"later"`
+	Response struct {
+		Status   string `json:"status"`
+		Location string `json:"location"`
+		Etag     string `json:"etag"`
+	} `json:"response"`
+}
+
+// addEntries adds the resources of a Bundle. An entry of a batch may have none.
+func (r *Record) addEntries(bundle bundleView, nested int) {
+	for _, raw := range bundle.Entry {
+		e, err := view[entryView](raw, "", pageLimits(r.limits))
+		switch {
+		case string(raw) == "null":
+		case err != nil:
+			r.leaveOut(entryNameOf(raw), "not read: its entry "+err.Error())
+		case len(e.Resource) > 0 && string(e.Resource) != "null":
+			r.add(e.Resource, e.FullURL, nested)
 		}
 	}
-	return entries
+}
+
+// pageLimits let one entry hold what a page may: its resource is counted by itself.
+func pageLimits(limits Limits) Limits {
+	limits.ResourceValues = limits.PageValues
+	return limits
+}
+
+// entryNameOf is the best name of an entry that could not be read.
+func entryNameOf(raw []byte) string {
+	w := &walker{data: raw}
+	if w.space(); w.data[w.at] != '{' {
+		return "a resource"
+	}
+	resource := w.peek("resource")
+	if resource == nil {
+		return "a resource"
+	}
+	return nameOf(resource.raw(), w.peekText("fullUrl"))
 }

@@ -90,7 +90,7 @@ func (c *Chart) Encounters(ctx context.Context) ([]visit.EncounterChoice, error)
 		}
 		record := newRecord(client.limits.Limits)
 		for _, entry := range entries {
-			record.Add(entry.Resource, entry.FullURL)
+			entry.addTo(record)
 		}
 		choices := record.Encounters("Patient/" + patient)
 		slices.SortStableFunc(choices, laterFirst)

@@ -1,7 +1,6 @@
 package fhir
 
 import (
-	"encoding/json"
 	"slices"
 
 	"github.com/chargenote/chargenote/internal/notetext"
@@ -166,8 +165,8 @@ func compositionKeptApart(c r4.Composition) bool {
 
 // marksPsychotherapy reports whether the code stands anywhere in a resource.
 func marksPsychotherapy(raw []byte) bool {
-	var tree any
-	return json.Unmarshal(raw, &tree) == nil && holds(tree, psychotherapyNotes)
+	tree, err := treeOf(raw)
+	return err == nil && holds(tree, psychotherapyNotes)
 }
 
 // holds reports whether a text stands anywhere in a tree.

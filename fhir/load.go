@@ -220,6 +220,8 @@ type loading struct {
 	seen   map[string]bool // Type/id
 	unread map[string]bool // kinds already marked
 	count  int
+	pages  int // of searches, in the order of the plan
+	page   int // of the search that is being added
 }
 
 // round asks everything at once and adds the answers in the order of the plan, so that the record
@@ -295,6 +297,7 @@ func unknownToServer(status int) bool {
 }
 
 func (l *loading) add(kind string, entries []pageEntry) {
+	l.page = 0
 	for _, entry := range entries {
 		head := peek(entry.Resource)
 		if head.ID != "" && head.ResourceType != "OperationOutcome" {
@@ -303,12 +306,26 @@ func (l *loading) add(kind string, entries []pageEntry) {
 			}
 			l.seen[head.reference()] = true
 		}
+		if l.overPages(entry) {
+			l.markUnread(kind, fmt.Sprintf("the record has more than %d pages: the rest was not read", l.client.limits.Pages))
+			return
+		}
 		if l.count++; l.count > l.client.limits.Resources {
 			l.markUnread(kind, fmt.Sprintf("the record has more than %d resources: the rest was not read", l.client.limits.Resources))
 			return
 		}
-		l.record.Add(entry.Resource, entry.FullURL)
+		entry.addTo(l.record)
 	}
+}
+
+// overPages counts the pages that brought something new. It goes by the order of the plan and not by
+// which answer came first, so that the same record is always cut at the same place.
+func (l *loading) overPages(entry pageEntry) bool {
+	if entry.page > 0 && entry.page != l.page {
+		l.pages++
+	}
+	l.page = entry.page
+	return l.pages > l.client.limits.Pages
 }
 
 func (l *loading) markUnread(kind, reason string) {

@@ -327,14 +327,14 @@ func TestPagesAreFollowed(t *testing.T) {
 }
 
 func TestPagesEnd(t *testing.T) {
-	s := newWireServer(t, wireVisit(wireObservations(30)...)...)
+	s := newWireServer(t, wireVisit(wireObservations(60)...)...)
 	s.perPage = 1
 	c, _ := s.client()
 	record, err := c.Load(t.Context(), wireOptions)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []visit.Unread{{Kind: "Observation", Reason: "only the first 20 were read: there are more than 20 pages"}}
+	want := []visit.Unread{{Kind: "Observation", Reason: "the record has more than 50 pages: the rest was not read"}}
 	if diff := cmp.Diff(want, record.unread); diff != "" {
 		t.Errorf("unread (-want +got):\n%s", diff)
 	}

@@ -24,6 +24,9 @@ func (v *reading) payer() {
 	var sources []string
 	open := false
 	for _, c := range readAll(v, "Coverage", func(c *r4.Coverage) *r4.Reference { return &c.Beneficiary }) {
+		if referenceOf(&c.Value.Beneficiary) == "" {
+			v.note(c.Reference, "not used: it names no beneficiary")
+		}
 		if !v.patients(&c.Value.Beneficiary) || !v.inForce(c) {
 			continue
 		}

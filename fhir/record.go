@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -60,7 +61,7 @@ const deepestBundle = 3
 func (r *Record) add(raw json.RawMessage, fullURL string, nested int) {
 	seen, err := inspect(raw, "", r.limits)
 	if err != nil {
-		r.leaveOut(nameOf(raw, fullURL), "not read: "+err.Error())
+		r.leaveOut(nameOf(raw, fullURL), "not read: "+err.Error()+whyMissing(raw, err))
 		return
 	}
 	switch {
@@ -74,13 +75,7 @@ func (r *Record) add(raw json.RawMessage, fullURL string, nested int) {
 		r.leaveOut("record", fmt.Sprintf("not everything was read: there are more than %d resources or %d bytes", r.limits.Resources, r.limits.TotalBytes))
 		return
 	}
-	var header struct {
-		ID   string `json:"id"`
-		Meta struct {
-			VersionID   string `json:"versionId"`
-			LastUpdated string `json:"lastUpdated"`
-		} `json:"meta"`
-	}
+	var header namedResource
 	if err := json.Unmarshal(raw, &header); err != nil {
 		r.leaveOut(nameOf(raw, fullURL), "not read: its id or meta does not have the shape of FHIR")
 		return
@@ -95,9 +90,12 @@ func (r *Record) addBundle(raw json.RawMessage, fullURL string, nested int) {
 		r.leaveOut(nameOf(raw, fullURL), "not read: Bundles stand within one another too deeply")
 		return
 	}
-	for _, e := range bundleEntries(raw) {
-		r.add(e.Resource, e.FullURL, nested+1)
+	bundle, err := view[bundleView](raw, "Bundle", r.limits)
+	if err != nil {
+		r.leaveOut(nameOf(raw, fullURL), "not read: "+err.Error())
+		return
 	}
+	r.addEntries(bundle, nested+1)
 }
 
 // keep stores an entry under all its names, folded with an earlier copy of itself.
@@ -181,19 +179,27 @@ func (r *Record) leaveOut(name, text string) {
 
 // outcome keeps what the server said beside its answer, by code: its words may hold anything.
 func (r *Record) outcome(raw json.RawMessage, name string) {
-	var outcome struct {
-		Issue []struct {
-			Severity string `json:"severity"`
-			Code     string `json:"code"`
-		} `json:"issue"`
-	}
-	if err := json.Unmarshal(raw, &outcome); err != nil || len(outcome.Issue) == 0 {
+	outcome, err := view[outcomeView](raw, "OperationOutcome", r.limits)
+	if err != nil || len(outcome.Issue) == 0 {
 		r.leaveOut(name, "the server added an outcome that cannot be read")
 		return
 	}
 	for _, issue := range outcome.Issue {
 		r.leaveOut(name, fmt.Sprintf("the server said: %s, %s", codeText(issue.Severity), codeText(issue.Code)))
 	}
+}
+
+// whyMissing is what the record gives as the reason for a required member that is missing.
+func whyMissing(raw json.RawMessage, err error) string {
+	var missing missingMember
+	if !errors.As(err, &missing) {
+		return ""
+	}
+	reason := (&entry{Raw: raw}).absentReasonOf(string(missing))
+	if reason == "" {
+		return ""
+	}
+	return ", and the record gives the reason " + reason
 }
 
 // codeText is a code as it may stand in a message.

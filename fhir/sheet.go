@@ -1,7 +1,6 @@
 package fhir
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -72,11 +71,8 @@ func (v *reading) sheetOf(q response) sheet {
 func (v *reading) published(kind, url, version string) []*entry {
 	var all, same []*entry
 	for _, e := range v.record.of(kind) {
-		var head struct {
-			URL     string `json:"url"`
-			Version string `json:"version"`
-		}
-		if json.Unmarshal(e.Raw, &head) != nil || head.URL != url && e.Reference != v.record.canonical(url) {
+		head, err := view[canonicalView](e.Raw, kind, v.record.limits)
+		if err != nil || head.URL != url && e.Reference != v.record.canonical(url) {
 			continue
 		}
 		all = append(all, e)
@@ -88,6 +84,19 @@ func (v *reading) published(kind, url, version string) []*entry {
 		return same
 	}
 	return all
+}
+
+// A canonicalView is what any resource that is published says of its own address.
+type canonicalView struct {
+	ResourceType string `json:"resourceType"`
+	URL          string `json:"url"`
+	Version      string `json:"version"`
+}
+
+// A questionnaireView is what is read of a Questionnaire.
+type questionnaireView struct {
+	ResourceType string              `json:"resourceType"`
+	Item         []questionnaireItem `json:"item"`
 }
 
 type questionnaireItem struct {
@@ -104,10 +113,8 @@ type questionnaireItem struct {
 
 // sheetIn reads a questionnaire. Value sets that it names by # are contained in holder.
 func (v *reading) sheetIn(e, holder *entry) sheet {
-	var questionnaire struct {
-		Item []questionnaireItem `json:"item"`
-	}
-	if json.Unmarshal(e.Raw, &questionnaire) != nil {
+	questionnaire, err := view[questionnaireView](e.Raw, "Questionnaire", v.record.limits)
+	if err != nil {
 		v.note(e.Reference, "not read: its items do not have the shape of FHIR")
 		return nil
 	}
@@ -149,6 +156,20 @@ type valueSetConcept struct {
 	Extension []r4.Extension `json:"extension"`
 }
 
+// A valueSetView is what is read of a ValueSet.
+type valueSetView struct {
+	ResourceType string `json:"resourceType"`
+	Compose      struct {
+		Include []struct {
+			System  string            `json:"system"`
+			Concept []valueSetConcept `json:"concept"`
+		} `json:"include"`
+	} `json:"compose"`
+	Expansion struct {
+		Contains []valueSetConcept `json:"contains"`
+	} `json:"expansion"`
+}
+
 // valueSet is what the concepts of a value set are worth, by system|code: one that is contained, or in the
 // record.
 func (v *reading) valueSet(canonical string, holder *entry) map[string][]int {
@@ -162,18 +183,8 @@ func (v *reading) valueSet(canonical string, holder *entry) map[string][]int {
 	if e == nil || e.Type != "ValueSet" {
 		return nil
 	}
-	var set struct {
-		Compose struct {
-			Include []struct {
-				System  string            `json:"system"`
-				Concept []valueSetConcept `json:"concept"`
-			} `json:"include"`
-		} `json:"compose"`
-		Expansion struct {
-			Contains []valueSetConcept `json:"contains"`
-		} `json:"expansion"`
-	}
-	if json.Unmarshal(e.Raw, &set) != nil {
+	set, err := view[valueSetView](e.Raw, "ValueSet", v.record.limits)
+	if err != nil {
 		v.note(e.Reference, "not read: its concepts do not have the shape of FHIR")
 		return nil
 	}

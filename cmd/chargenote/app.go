@@ -28,7 +28,9 @@ func newApp(settings config, log *slog.Logger, demo bool) (http.Handler, error) 
 	if err != nil {
 		return nil, err
 	}
-	charts := &charts{service: service, capabilities: fhir.NewCapabilityCache()}
+	limits := fhir.DefaultClientLimits()
+	limits.Limits, _ = limitsWith(settings.Limits) // checked with the rest of the configuration
+	charts := &charts{service: service, capabilities: fhir.NewCapabilityCache(), limits: limits}
 	return web.New(web.Options{
 		Launches: launches,
 		Reviews:  service,
@@ -44,6 +46,7 @@ func newApp(settings config, log *slog.Logger, demo bool) (http.Handler, error) 
 type charts struct {
 	service      *review.Service
 	capabilities *fhir.CapabilityCache
+	limits       fhir.ClientLimits
 }
 
 func (c *charts) open(l *smart.Launch) (web.Chart, error) {
@@ -64,7 +67,7 @@ func (c *charts) open(l *smart.Launch) (web.Chart, error) {
 		return nil, fmt.Errorf("instruments of %s: %s", l.Issuer.Key, strings.Join(faults, "; "))
 	}
 	return fhir.NewChart(fhir.ChartOptions{
-		Client:       fhir.NewClient(l.ISS, l.HTTPClient()),
+		Client:       fhir.NewClient(l.ISS, l.HTTPClient(), fhir.WithLimits(c.limits)),
 		Capabilities: c.capabilities,
 		Patient:      l.Patient,
 		Encounter:    l.Encounter,

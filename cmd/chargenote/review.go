@@ -24,6 +24,7 @@ type reviewCommand struct {
 	Facts      string   `help:"Facts document that lies over the record: a key given wins." placeholder:"FILE"`
 	Zone       string   `help:"The clinic's time zone, such as America/New_York." placeholder:"ZONE"`
 	Instrument []string `help:"What a code, linkId or text of the site stands for: SYSTEM|CODE=PHQ-9 its total, SYSTEM|CODE=\"PHQ-9 item 9\" an item. May be repeated." placeholder:"CODE=NAME" sep:"none"`
+	limitOptions
 	packs
 	output
 	failOn
@@ -35,6 +36,10 @@ func (c *reviewCommand) Run(ctx context.Context, t terminal) error {
 		return err
 	}
 	given, err := c.given(t)
+	if err != nil {
+		return err
+	}
+	limits, err := c.limits()
 	if err != nil {
 		return err
 	}
@@ -54,7 +59,7 @@ func (c *reviewCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
-	record, err := fhir.ReadBundle(content, fhir.DefaultLimits())
+	record, err := fhir.ReadBundle(content, limits)
 	if err != nil {
 		return input(c.Bundle, err)
 	}
