@@ -14,12 +14,30 @@ var (
 	classSettings   = map[string]string{"HH": "home", "IMP": "inpatient", "ACUTE": "inpatient", "NONAC": "inpatient"}
 )
 
-// telephoneEncounter and telemedicine are the SNOMED CT concepts for a visit by telephone and for
-// one at a distance, by whatever means.
-const (
-	telephoneEncounter = "185317003"
-	telemedicine       = "448337001"
-)
+// telephoneVisits are the SNOMED CT concepts for a visit by telephone, which is without video: those of the
+// value set Telephone Visits (2.16.840.1.113883.3.464.1003.101.12.1080), and the psychiatric one of Follow Up for
+// Adolescent Depression (2.16.840.1.113883.3.526.3.1569).
+var telephoneVisits = []string{
+	"185317003", // telephone encounter
+	"314849005", // telephone contact by consultant
+	"386472008", // telephone consultation
+	"386473003", // telephone follow-up
+	"401267002", // telephone triage encounter
+	"76740001",  // psychiatric telephone consultation or therapy with patient
+}
+
+// telemedicine is the SNOMED CT concept for a consultation with a patient at a distance, by whatever means.
+const telemedicine = "448337001"
+
+// isTelephone reports whether a concept says that a visit was by telephone.
+func isTelephone(concept *r4.CodeableConcept) bool {
+	return slices.ContainsFunc(codesOf(concept, snomedSystem), func(code string) bool { return slices.Contains(telephoneVisits, code) })
+}
+
+// isDistance reports whether a concept says that patient and clinician were not in one place.
+func isDistance(concept *r4.CodeableConcept) bool {
+	return isTelephone(concept) || slices.Contains(codesOf(concept, snomedSystem), telemedicine)
+}
 
 // circumstances says where and how patient and clinician met: in person, at a distance, or not
 // known. How a distant visit was held is known only where it is coded.
@@ -62,14 +80,10 @@ func (v *reading) telehealth(yes bool, sources []string) {
 
 // telehealthSigns are the resources, beside the class, that say the visit was at a distance.
 func (v *reading) telehealthSigns() (sources []string, audioOnly bool) {
-	concepts := slices.Clone(v.encounter.Value.Type)
-	if v.encounter.Value.ServiceType != nil {
-		concepts = append(concepts, *v.encounter.Value.ServiceType)
-	}
+	concepts := v.encounterConcepts()
 	for i := range concepts {
-		codes := codesOf(&concepts[i], snomedSystem)
-		audioOnly = audioOnly || slices.Contains(codes, telephoneEncounter)
-		if slices.Contains(codes, telephoneEncounter) || slices.Contains(codes, telemedicine) {
+		audioOnly = audioOnly || isTelephone(&concepts[i])
+		if isDistance(&concepts[i]) {
 			sources = append(sources, v.encounter.Reference)
 		}
 	}

@@ -83,11 +83,7 @@ func (v *reading) perform(p item[r4.Procedure]) performed {
 	done := performed{item: p, activity: v.activityOf(p.Value.Code), performer: v.performerOf(p.Value)}
 	done.start, done.end = v.performedTime(p)
 	v.emCode(p)
-	if done.activity == "" {
-		for _, code := range codesOf(p.Value.Code, activitySystem) {
-			v.note(p.Reference, "its code is no activity of ours: %s", codeText(code))
-		}
-	}
+	v.sayNaming(p.Reference, p.Value.Code)
 	s, why := spanOf(done.start, done.end, v.outpatient())
 	if why != "" {
 		done.why = why
@@ -130,7 +126,7 @@ func (v *reading) parentActivity(p performed) string {
 
 // complexity reads a procedure that names interactive complexity; it is a fact and no service.
 func (v *reading) complexity(p item[r4.Procedure]) bool {
-	if !slices.Contains(codesOf(p.Value.Code, cptSystem), interactiveComplexityCode) {
+	if !slices.Contains(procedureCodes(p.Value.Code), interactiveComplexityCode) {
 		return false
 	}
 	yes := true
@@ -159,7 +155,7 @@ var complexityFactors = []string{"maladaptive-communication", "caregiver-interfe
 
 // emCode keeps the office E/M code that the clinician chose. Two different ones leave it open.
 func (v *reading) emCode(p item[r4.Procedure]) {
-	for _, code := range codesOf(p.Value.Code, cptSystem) {
+	for _, code := range procedureCodes(p.Value.Code) {
 		if !slices.Contains(officeVisits, code) {
 			continue
 		}

@@ -74,6 +74,9 @@ func (c *config) faults() []string {
 				faults = append(faults, fmt.Sprintf("issuers[%d]: payers: %q: %v; write the kind, or kind and name as commercial/example-health", i, name, err))
 			}
 		}
+		for _, fault := range siteWordFaults(issuer.Activities, issuer.Disciplines) {
+			faults = append(faults, fmt.Sprintf("issuers[%d]: %s", i, fault))
+		}
 		if same := slices.IndexFunc(c.Issuers[:i], func(o smart.Issuer) bool { return o.Key == issuer.Key }); same >= 0 {
 			faults = append(faults, fmt.Sprintf("issuers[%d]: key %q is taken by issuers[%d]", i, issuer.Key, same))
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -17,12 +18,13 @@ import (
 
 // reviewCommand reviews one visit of a Bundle.
 type reviewCommand struct {
-	Bundle     string `arg:"" help:"FHIR R4 Bundle (JSON), or - for standard input."`
-	Encounter  string `help:"Which visit, where the Bundle holds several: e1 or Encounter/e1." placeholder:"ID"`
-	Payer      string `help:"Who pays, where the record does not say: medicare, medicaid, commercial, self-pay." placeholder:"KIND"`
-	Discipline string `help:"The clinician's discipline, where the record does not say." placeholder:"NAME"`
-	Facts      string `help:"Facts document that lies over the record: a key given wins." placeholder:"FILE"`
-	Zone       string `help:"The clinic's time zone, such as America/New_York." placeholder:"ZONE"`
+	Bundle     string   `arg:"" help:"FHIR R4 Bundle (JSON), or - for standard input."`
+	Encounter  string   `help:"Which visit, where the Bundle holds several: e1 or Encounter/e1." placeholder:"ID"`
+	Payer      string   `help:"Who pays, where the record does not say: medicare, medicaid, commercial, self-pay." placeholder:"KIND"`
+	Discipline string   `help:"The clinician's discipline, where the record does not say." placeholder:"NAME"`
+	Facts      string   `help:"Facts document that lies over the record: a key given wins." placeholder:"FILE"`
+	Zone       string   `help:"The clinic's time zone, such as America/New_York." placeholder:"ZONE"`
+	Activity   []string `help:"What a code or an exact text of the record means, where the record alone does not say: \"urn:site|PSY60=psychotherapy\". May be repeated." placeholder:"\"SYSTEM|CODE=ACTIVITY\"" sep:"none"`
 	packs
 	output
 	failOn
@@ -38,6 +40,10 @@ func (c *reviewCommand) Run(ctx context.Context, t terminal) error {
 		return err
 	}
 	zone, err := zoneOption(c.Zone)
+	if err != nil {
+		return err
+	}
+	activities, err := activityOptions(c.Activity)
 	if err != nil {
 		return err
 	}
@@ -57,7 +63,7 @@ func (c *reviewCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return input(c.Bundle, err)
 	}
-	read, err := record.Visit(fhir.Options{Encounter: c.Encounter, Zone: zone, Rules: service.Codes})
+	read, err := record.Visit(fhir.Options{Encounter: c.Encounter, Zone: zone, Rules: service.Codes, Activities: activities})
 	if err != nil {
 		return c.whichVisit(err)
 	}
@@ -166,7 +172,7 @@ func reviewText(p *page, r *review.Review) {
 			if s.Minutes != nil {
 				minutes = minutesText(*s.Minutes)
 			}
-			p.line("  %-24s %-8s %s: %s (%s)", s.Activity, minutes, counted, s.Why, strings.Join(s.Sources, ", "))
+			p.line("  %-24s %-8s %s: %s (%s)", cmp.Or(s.Activity, s.Code), minutes, counted, s.Why, strings.Join(s.Sources, ", "))
 		}
 		for _, conflict := range r.Session.Conflicts {
 			p.line("  conflict: %s", conflict.Text)
