@@ -134,7 +134,7 @@ func (v *reading) knowsSignature() {
 		return
 	}
 	name := text(document.Authenticator.Display)
-	if practitioner, _, ok := v.readPractitioner(v.practitioner(document.Authenticator)); ok {
+	if practitioner, _, ok := v.readPractitioner(v.practitioner(e, document.Authenticator)); ok {
 		name = cmp.Or(nameOfPerson(practitioner.Name), name)
 	}
 	v.knows("signature", cmp.Or(name, v.canonical(document.Authenticator)), e.Reference)

@@ -58,18 +58,7 @@ func (v *reading) inForce(c item[r4.Coverage]) bool {
 		v.note(c.Reference, "not used: %s", c.Value.Status.Code())
 		return false
 	}
-	if c.Value.Period == nil || v.day().IsZero() {
-		return true
-	}
-	from := v.date(c.entry, "period.start", c.Value.Period.Start)
-	to := v.date(c.entry, "period.end", c.Value.Period.End)
-	if first := from.Day(v.visitZone()); !first.IsZero() && v.day().Before(first) {
-		return false
-	}
-	if last := lastDay(to, v); !last.IsZero() && last.Before(v.day()) {
-		return false
-	}
-	return true
+	return v.holds(c.entry, c.Value.Period)
 }
 
 // payerOf is the payer that a coverage names: its kind by its type, then by the map of the site, which

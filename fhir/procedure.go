@@ -80,7 +80,7 @@ func (v *reading) performedTime(p item[r4.Procedure]) (start, end DateTime) {
 }
 
 func (v *reading) perform(p item[r4.Procedure]) performed {
-	done := performed{item: p, activity: v.activityOf(p.Value.Code), performer: v.performerOf(p.Value)}
+	done := performed{item: p, activity: v.activityOf(p.Value.Code), performer: v.performerOf(p)}
 	done.start, done.end = v.performedTime(p)
 	v.emCode(p)
 	v.sayNaming(p.Reference, p.Value.Code)

@@ -142,6 +142,17 @@ func (v *reading) date(e *entry, place string, s *string) DateTime {
 	return d
 }
 
+// holds reports whether a period is in force on the day of service, as precisely as both are known. An end that
+// is written as a month or a year holds to its last day; without a period, or without a day, it holds.
+func (v *reading) holds(e *entry, period *r4.Period) bool {
+	if period == nil || v.day().IsZero() {
+		return true
+	}
+	first := v.date(e, "period.start", period.Start).Day(v.visitZone())
+	last := lastDay(v.date(e, "period.end", period.End), v)
+	return (first.IsZero() || !v.day().Before(first)) && (last.IsZero() || !last.Before(v.day()))
+}
+
 // local tells an instant in the zone of the clinic, where that is known.
 func (v *reading) local(d DateTime) DateTime { return d.In(v.options.Zone) }
 

@@ -73,7 +73,7 @@ func (v *reading) historyTimings(status r4.EncounterStatus) []timing {
 func (v *reading) participantTimings() []timing {
 	var list []timing
 	for _, participant := range v.encounter.Value.Participant {
-		if v.clinician == "" || v.practitioner(participant.Individual) != v.clinician {
+		if v.clinician == "" || v.practitioner(v.encounter.entry, participant.Individual) != v.clinician {
 			continue
 		}
 		if t, ok := v.periodTiming(rankParticipant, "participant.period", participant.Period); ok {
