@@ -22,11 +22,14 @@ const (
 	actCodeSystem      = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 	selfPaySystem      = "http://terminology.hl7.org/CodeSystem/coverage-selfpay"
 	physicalSystem     = "http://terminology.hl7.org/CodeSystem/location-physical-type"
+	roleCodeSystem     = "http://terminology.hl7.org/CodeSystem/v3-RoleCode"
 	patientClassSystem = "http://terminology.hl7.org/CodeSystem/v2-0004"
 	ordinalURL         = "http://hl7.org/fhir/StructureDefinition/ordinalValue"
 	itemWeightURL      = "http://hl7.org/fhir/StructureDefinition/itemWeight"
 	unitsSystem        = "http://unitsofmeasure.org"
 	identifierTypes    = "http://terminology.hl7.org/CodeSystem/v2-0203"
+
+	placeOfServiceSystem = "https://www.cms.gov/Medicare/Coding/place-of-service-codes/Place_of_Service_Code_Set"
 )
 
 // otherNames are further names under which the same code systems come.
@@ -41,6 +44,9 @@ var otherNames = map[string]string{
 	"urn:oid:2.16.840.1.113883.3.221.5":          paymentSystem,
 	"urn:oid:2.16.840.1.113883.5.4":              actCodeSystem,
 	"http://hl7.org/fhir/v3/ActCode":             actCodeSystem,
+	"urn:oid:2.16.840.1.113883.5.111":            roleCodeSystem,
+	"http://hl7.org/fhir/v3/RoleCode":            roleCodeSystem,
+	"urn:oid:2.16.840.1.114222.4.11.3591":        paymentSystem, // of the value set Payer, which records write in its place
 	"https://nucc.org/provider-taxonomy":         nuccSystem,
 	"http://www.nucc.org":                        nuccSystem,
 	"https://www.nahdo.org/sopt":                 paymentSystem,

@@ -18,7 +18,7 @@ func (v *reading) forms() []response {
 	var list []response
 	for _, q := range readAll(v, "QuestionnaireResponse", func(q *r4.QuestionnaireResponse) *r4.Reference { return q.Subject }) {
 		yes, said := v.ofVisit(q.Value.Encounter)
-		if said && !yes || !said && (!v.patients(q.Value.Subject) || !v.onVisitDay(v.authored(q))) {
+		if said && !yes || !said && (!v.patients(q.entry, q.Value.Subject) || !v.onVisitDay(v.authored(q))) {
 			continue
 		}
 		if !completedForm(q.Value.Status) {

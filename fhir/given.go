@@ -88,7 +88,7 @@ func (v *reading) observations() []observation {
 	var list []observation
 	for _, o := range readAll(v, "Observation", func(o *r4.Observation) *r4.Reference { return o.Subject }) {
 		yes, said := v.ofVisit(o.Value.Encounter)
-		if said && !yes || !said && (!v.patients(o.Value.Subject) || !v.onVisitDay(v.observedAt(o))) {
+		if said && !yes || !said && (!v.patients(o.entry, o.Value.Subject) || !v.onVisitDay(v.observedAt(o))) {
 			continue
 		}
 		if !finalObservation(o.Value.Status) {

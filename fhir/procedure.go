@@ -47,7 +47,7 @@ func (v *reading) procedureOfVisit(p item[r4.Procedure]) bool {
 		return yes
 	}
 	start, end := v.performedTime(p)
-	if !v.patients(&p.Value.Subject) || !v.duringVisit(start, end) {
+	if !v.patients(p.entry, &p.Value.Subject) || !v.duringVisit(start, end) {
 		return false
 	}
 	v.note(p.Reference, "names no encounter: read as part of this visit by its time")

@@ -186,6 +186,11 @@ func reviewText(p *page, r *review.Review) {
 			scoreText(p, s)
 		}
 	})
+	p.under("Diagnoses", func(p *page) {
+		for _, d := range r.Diagnoses {
+			p.line("  %s (%s, %s)", strings.TrimSpace(d.Code+" "+d.Display), d.Origin, d.Reference)
+		}
+	})
 	p.line("")
 	codingText(p, r.Coding)
 	p.line("")

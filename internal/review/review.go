@@ -47,6 +47,7 @@ type Review struct {
 	DateOfService string         `json:"dateOfService"`
 	Session       visit.Session  `json:"session"`
 	Scores        []visit.Score  `json:"scores"`
+	Diagnoses     []Diagnosis    `json:"diagnoses,omitempty"` // of the encounter first, in their order
 	Facts         coding.Facts   `json:"facts"`
 	Coding        coding.Result  `json:"coding"`
 	Documentation docs.Result    `json:"documentation"`
@@ -90,6 +91,7 @@ func (s *Service) Of(v *visit.Visit, given ...Given) (*Review, error) {
 		DateOfService: facts.DateOfService.String(),
 		Session:       now.session,
 		Scores:        orEmpty(v.Scores),
+		Diagnoses:     diagnoses(v.Diagnoses),
 		Facts:         now.facts,
 		Coding:        result,
 		Documentation: documentation,

@@ -117,6 +117,7 @@ type Diagnosis struct {
 	Display   string
 	Reference string // such as Condition/c1
 	Origin    string // encounter, or problem list
+	Rank      int    // that the encounter gives it, 1 the first; 0 where it gives none
 }
 
 // A Charge is a ChargeItem that stands in the record.
