@@ -15,9 +15,9 @@ func itoa(i int) string { return strconv.Itoa(i) }
 
 // disciplines maps NUCC taxonomy codes to disciplines by their beginning; the longest one holds. The names of the
 // codes were read in Individual and Group Specialties of Da Vinci PDex Plan Net 1.1.0, which has NUCC 20.2. What
-// is not in it names no discipline of ours: a social worker (104100000X), a counselor (101Y00000X) and a school
-// social worker (1041S0200X) need no licence for independent work, and nurses, behavior analysts, assistants
-// (2252, 224Z, 2355) and students (390200000X) are nobody's equal here.
+// is not in it names no discipline of ours: social worker (104100000X), school social worker (1041S0200X) and
+// counselor (101Y00000X) say no licence to practise alone; nurses, behavior analysts, assistants of the
+// therapies (2252, 224Z, 2355) and students (390200000X) are none of ours.
 var disciplines = map[string]string{
 	"103T": coding.DisciplinePsychologist, // psychologist, whatever the specialty
 	"103G": coding.DisciplinePsychologist, // clinical neuropsychologist
