@@ -8,6 +8,7 @@ import (
 	"github.com/chargenote/chargenote/coding"
 	"github.com/chargenote/chargenote/internal/effective"
 	"github.com/chargenote/chargenote/internal/visit"
+	r4 "github.com/samply/golang-fhir-models/fhir-models/fhir"
 )
 
 // A done is one service as it is put together: one activity by one clinician.
@@ -58,8 +59,9 @@ func (v *reading) services(session sessionTime) {
 		v.service(list[i], session, only == i)
 	}
 	if len(list) == 0 {
-		v.ask("activity", "Which service was rendered? The record names none.")
+		v.ask("activity", v.whichService())
 	}
+	v.codeSegments()
 	v.screeningServices()
 }
 
@@ -87,13 +89,19 @@ func (v *reading) performedServices() []done {
 	return list
 }
 
+// encounterConcepts are the encounter's types, then its service type.
+func (v *reading) encounterConcepts() []r4.CodeableConcept {
+	concepts := slices.Clone(v.encounter.Value.Type)
+	if v.encounter.Value.ServiceType != nil {
+		concepts = append(concepts, *v.encounter.Value.ServiceType)
+	}
+	return concepts
+}
+
 // encounterServices are the activities that the encounter's type and service type name.
 func (v *reading) encounterServices() []done {
 	var list []done
-	concepts := v.encounter.Value.Type
-	if v.encounter.Value.ServiceType != nil {
-		concepts = append(slices.Clone(concepts), *v.encounter.Value.ServiceType)
-	}
+	concepts := v.encounterConcepts()
 	for i := range concepts {
 		activity := v.activityOf(&concepts[i])
 		known := slices.ContainsFunc(list, func(d done) bool { return d.activity == activity })

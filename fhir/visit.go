@@ -55,6 +55,7 @@ func (r *Record) Visit(o Options) (*visit.Visit, error) {
 	v.procedures()
 	v.people()
 	session := v.session()
+	v.introduce()
 	v.scores()
 	v.services(session)
 	v.circumstances()

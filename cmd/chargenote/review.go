@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -24,6 +25,7 @@ type reviewCommand struct {
 	Facts      string   `help:"Facts document that lies over the record: a key given wins." placeholder:"FILE"`
 	Zone       string   `help:"The clinic's time zone, such as America/New_York." placeholder:"ZONE"`
 	Instrument []string `help:"What a code, linkId or text of the site stands for: SYSTEM|CODE=PHQ-9 its total, SYSTEM|CODE=\"PHQ-9 item 9\" an item. May be repeated." placeholder:"CODE=NAME" sep:"none"`
+	Activity   []string `help:"What a code or an exact text of the record means, where the record alone does not say: \"urn:site|PSY60=psychotherapy\". May be repeated." placeholder:"\"SYSTEM|CODE=ACTIVITY\"" sep:"none"`
 	limitOptions
 	packs
 	output
@@ -51,6 +53,10 @@ func (c *reviewCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
+	activities, err := activityOptions(c.Activity)
+	if err != nil {
+		return err
+	}
 	service, err := c.load()
 	if err != nil {
 		return err
@@ -63,7 +69,7 @@ func (c *reviewCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return input(c.Bundle, err)
 	}
-	read, err := record.Visit(fhir.Options{Encounter: c.Encounter, Zone: zone, Rules: service.Codes, Instruments: named})
+	read, err := record.Visit(fhir.Options{Encounter: c.Encounter, Zone: zone, Rules: service.Codes, Activities: activities, Instruments: named})
 	if err != nil {
 		return c.whichVisit(err)
 	}
@@ -194,7 +200,7 @@ func reviewText(p *page, r *review.Review) {
 			if s.Minutes != nil {
 				minutes = minutesText(*s.Minutes)
 			}
-			p.line("  %-24s %-8s %s: %s (%s)", s.Activity, minutes, counted, s.Why, strings.Join(s.Sources, ", "))
+			p.line("  %-24s %-8s %s: %s (%s)", cmp.Or(s.Activity, s.Code), minutes, counted, s.Why, strings.Join(s.Sources, ", "))
 		}
 		for _, conflict := range r.Session.Conflicts {
 			p.line("  conflict: %s", conflict.Text)
@@ -206,6 +212,11 @@ func reviewText(p *page, r *review.Review) {
 	p.under("Scores", func(p *page) {
 		for _, s := range r.Scores {
 			scoreText(p, s)
+		}
+	})
+	p.under("Diagnoses", func(p *page) {
+		for _, d := range r.Diagnoses {
+			p.line("  %s (%s, %s)", strings.TrimSpace(d.Code+" "+d.Display), d.Origin, d.Reference)
 		}
 	})
 	p.under("Said by a person", func(p *page) {

@@ -42,6 +42,7 @@ type Review struct {
 	DateOfService string         `json:"dateOfService"`
 	Session       visit.Session  `json:"session"`
 	Scores        []visit.Score  `json:"scores"`
+	Diagnoses     []Diagnosis    `json:"diagnoses,omitempty"` // of the encounter first, in their order
 	Facts         coding.Facts   `json:"facts"`
 	Asserted      []Assertion    `json:"asserted,omitempty"` // facts that a person said, over the record or where it says nothing
 	Coding        coding.Result  `json:"coding"`
@@ -87,6 +88,7 @@ func (s *Service) Of(v *visit.Visit, given ...Given) (*Review, error) {
 		DateOfService: laid.Facts.DateOfService.String(),
 		Session:       now.session,
 		Scores:        orEmpty(v.Scores),
+		Diagnoses:     diagnoses(v.Diagnoses),
 		Facts:         now.facts,
 		Asserted:      laid.Asserted,
 		Coding:        result,

@@ -74,13 +74,15 @@ type Session struct {
 
 // A Segment is a stretch of time within the visit.
 type Segment struct {
-	Activity string     `json:"activity,omitempty"`
-	Minutes  *int       `json:"minutes,omitempty"`
-	Start    *time.Time `json:"start,omitempty"`
-	End      *time.Time `json:"end,omitempty"`
-	Counted  bool       `json:"counted"`
-	Sources  []string   `json:"sources"`
-	Why      string     `json:"why"`
+	Activity string `json:"activity,omitempty"`
+	// Code is "system|code" of what was done, as the record has it, where no activity is known for it.
+	Code    string     `json:"code,omitempty"`
+	Minutes *int       `json:"minutes,omitempty"`
+	Start   *time.Time `json:"start,omitempty"`
+	End     *time.Time `json:"end,omitempty"`
+	Counted bool       `json:"counted"`
+	Sources []string   `json:"sources"`
+	Why     string     `json:"why"`
 }
 
 // A Conflict says in words where two sources of time disagree.
@@ -117,6 +119,7 @@ type Diagnosis struct {
 	Display   string
 	Reference string // such as Condition/c1
 	Origin    string // encounter, or problem list
+	Rank      int    // that the encounter gives it, 1 the first; 0 where it gives none
 }
 
 // A Charge is a ChargeItem that stands in the record.
