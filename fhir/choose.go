@@ -69,6 +69,8 @@ func (v *reading) pick(all []item[r4.Encounter]) (item[r4.Encounter], error) {
 	for _, e := range all {
 		if tookPlace(e.Value.Status) {
 			live = append(live, e)
+		} else {
+			v.note(e.Reference, "left out: %s", e.Value.Status.Code()) // the visit is found by leaving it out
 		}
 	}
 	switch len(live) {

@@ -34,13 +34,26 @@ func (d done) minutes(session *sessionTime) int {
 }
 
 // takes reports whether a procedure is a part of this service. Assessment and management is told apart
-// by what it was for, and by whether the patient was there.
-func (d done) takes(p performed, performer, linked string) bool {
+// by what it was for, and by whether the patient was there; sessions of several days in one stay are
+// services of their own, but for testing, which goes on over days.
+func (v *reading) takes(d done, p performed, performer, linked string) bool {
 	if d.activity != p.activity || d.performer != performer {
+		return false
+	}
+	day := p.start.Day(v.visitZone())
+	if !v.options.Rules.CountsTimeAway(p.activity) && !d.date.IsZero() && !day.IsZero() && day != d.date && !d.goesOnIn(p) {
 		return false
 	}
 	return d.activity != coding.ActivityAssessmentManagement || d.linked == linked && sameAnswer(d.faceToFace, p.faceToFace)
 }
+
+// goesOnIn reports whether a procedure of the next day goes on with this service past midnight.
+func (d done) goesOnIn(p performed) bool {
+	return len(d.spans) > 0 && p.time != nil && p.time.start.Sub(hull(d.spans).end) <= passing
+}
+
+// passing is the longest pause within a session that passes midnight.
+const passing = time.Hour
 
 func sameAnswer(a, b *bool) bool { return a == b || a != nil && b != nil && *a == *b }
 
@@ -72,7 +85,7 @@ func (v *reading) performedServices() []done {
 			continue
 		}
 		performer, linked := cmp.Or(p.performer, v.clinician), v.parentActivity(p)
-		at := slices.IndexFunc(list, func(d done) bool { return d.takes(p, performer, linked) })
+		at := slices.IndexFunc(list, func(d done) bool { return v.takes(d, p, performer, linked) })
 		if at < 0 {
 			at = len(list)
 			list = append(list, done{activity: p.activity, performer: performer, linked: linked, date: p.start.Day(v.visitZone()), faceToFace: p.faceToFace})
