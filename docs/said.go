@@ -85,7 +85,7 @@ func (n *reading) said(rules []*ruleFile) *Said {
 	s := &Said{ServiceDate: n.saidServiceDate(), Signatures: n.saidSignatures(), SignedOn: n.saidSignedOn(), Scores: n.saidScores()}
 	s.BirthDate = n.saidBirthDate(s.ServiceDate)
 	s.PatientNames = n.saidNames(n.names, n.writtenAsName)
-	s.ProviderNames = n.saidNames(n.providerNames(), nameFound.full)
+	s.ProviderNames = n.saidNames(n.providerNames(), func(p nameFound) bool { return p.whole > 0 && p.whole+p.initials >= 2 })
 	s.Credentials = n.saidCredentials()
 	s.Span, s.Minutes = n.saidTime()
 	s.Codes, s.Diagnoses = n.saidCodes(rules), n.saidDiagnoses()
