@@ -164,14 +164,34 @@ var severityWords = map[string]string{
 
 // consistencyWords name what is compared.
 var consistencyWords = map[string]string{
-	"cc_note_exists": "Note of the visit",
-	"cc_start_stop":  "Start and stop",
-	"cc_duration":    "Minutes",
-	"cc_codes":       "Codes",
-	"cc_patient":     "Name and birth date",
-	"cc_provider":    "Clinician",
-	"cc_location":    "Place",
-	"cc_diagnoses":   "Diagnoses",
+	"cc_patient_name":      "Name",
+	"cc_patient_dob":       "Date of birth",
+	"cc_provider":          "Clinician",
+	"cc_credentials":       "Licence or degree",
+	"cc_service_date":      "Date of service",
+	"cc_start_stop":        "Start and stop",
+	"cc_duration":          "Minutes",
+	"cc_location":          "Place",
+	"cc_cpt":               "Codes",
+	"cc_diagnosis":         "Diagnoses",
+	"cc_modality_modifier": "Telehealth modifier",
+	"cc_units":             "Units",
+	"cc_signature":         "Signature",
+	"cc_sign_timeliness":   "Day of signing",
+	"cc_participants":      "Who took part",
+	"cc_score":             "Scores",
+	"cc_overlap":           "Other visits of the day",
+	"cc_addon_primary":     "Add-on and its code",
+	"cc_wrong_person":      "Another name or pronoun",
+	"cc_cloned":            "Earlier notes",
+	"cc_note_exists":       "Note of the visit",
+}
+
+// differenceWords say how much a difference between record and note matters.
+var differenceWords = map[string]string{
+	docs.Block: "settle it before billing",
+	docs.Warn:  "a reviewer may ask",
+	docs.Info:  "for your information",
 }
 
 func consistencyName(id string) string {
@@ -181,11 +201,14 @@ func consistencyName(id string) string {
 	return sentence(strings.ReplaceAll(strings.TrimPrefix(id, "cc_"), "_", " "))
 }
 
-func consistencyStatus(status string) string {
-	switch status {
+func consistencyStatus(c review.Consistency) string {
+	switch c.Status {
 	case review.Equal:
 		return "agree"
 	case review.Differs:
+		if word := differenceWords[c.Severity]; word != "" {
+			return "differ: " + word
+		}
 		return "differ"
 	}
 	return "not compared"
