@@ -29,6 +29,7 @@ type Visit struct {
 	Facts       coding.Facts
 	Questions   []coding.Question // what the record leaves open
 	Note        Note
+	Priors      []docs.Prior          // earlier notes of the patient by the same author, the latest first
 	Known       map[string]docs.Known // what the record holds, by element of documentation
 	Diagnoses   []Diagnosis           // of the encounter first, in their order
 

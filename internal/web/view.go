@@ -383,11 +383,11 @@ func consistencyOf(checks []review.Consistency) []consistencyView {
 	for _, c := range checks {
 		if c.ID == "cc_note_exists" {
 			if c.Status != review.Equal { // a note that is there needs no row
-				all = append(all, consistencyView{consistencyName(c.ID), c.Status, consistencyStatus(c), "visit", "", activity(c.Record), sentence(c.Text)})
+				all = append(all, consistencyView{consistencyName(c), c.Status, consistencyStatus(c), "visit", "", activity(c.Record), sentence(c.Text)})
 			}
 			continue
 		}
-		all = append(all, consistencyView{consistencyName(c.ID), c.Status, consistencyStatus(c),
+		all = append(all, consistencyView{consistencyName(c), c.Status, consistencyStatus(c),
 			cmp.Or(c.Record, "not said"), c.Claim, cmp.Or(c.Note, "not said"), sentence(c.Text)})
 	}
 	return all

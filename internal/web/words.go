@@ -162,31 +162,6 @@ var severityWords = map[string]string{
 	docs.Info:  "Advice",
 }
 
-// consistencyWords name what is compared.
-var consistencyWords = map[string]string{
-	"cc_patient_name":      "Name",
-	"cc_patient_dob":       "Date of birth",
-	"cc_provider":          "Clinician",
-	"cc_credentials":       "Licence or degree",
-	"cc_service_date":      "Date of service",
-	"cc_start_stop":        "Start and stop",
-	"cc_duration":          "Minutes",
-	"cc_location":          "Place",
-	"cc_cpt":               "Codes",
-	"cc_diagnosis":         "Diagnoses",
-	"cc_modality_modifier": "Telehealth modifier",
-	"cc_units":             "Units",
-	"cc_signature":         "Signature",
-	"cc_sign_timeliness":   "Day of signing",
-	"cc_participants":      "Who took part",
-	"cc_score":             "Scores",
-	"cc_overlap":           "Other visits of the day",
-	"cc_addon_primary":     "Add-on and its code",
-	"cc_wrong_person":      "Another name or pronoun",
-	"cc_cloned":            "Earlier notes",
-	"cc_note_exists":       "Note of the visit",
-}
-
 // differenceWords say how much a difference between record and note matters.
 var differenceWords = map[string]string{
 	docs.Block: "settle it before billing",
@@ -194,11 +169,12 @@ var differenceWords = map[string]string{
 	docs.Info:  "for your information",
 }
 
-func consistencyName(id string) string {
-	if name, ok := consistencyWords[id]; ok {
-		return name
+// consistencyName says what is compared, by its id where the check has no words for it.
+func consistencyName(c review.Consistency) string {
+	if c.Name != "" {
+		return c.Name
 	}
-	return sentence(strings.ReplaceAll(strings.TrimPrefix(id, "cc_"), "_", " "))
+	return sentence(strings.ReplaceAll(strings.TrimPrefix(c.ID, "cc_"), "_", " "))
 }
 
 func consistencyStatus(c review.Consistency) string {

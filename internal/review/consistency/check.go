@@ -16,6 +16,7 @@ type Check struct {
 	Note   string `json:"note"`
 	Text   string `json:"text"`
 
+	Name      string          `json:"name,omitempty"`      // what is compared, in words
 	Claim     string          `json:"claim,omitempty"`     // what the suggested lines say, where they are a side of their own
 	Severity  string          `json:"severity,omitempty"`  // block, warn, info, where they differ
 	Reference string          `json:"reference,omitempty"` // why it is compared
@@ -58,7 +59,7 @@ func (r *Rules) Checks(c Case) []Check {
 		if !listed && !v.Always && !slices.Contains(v.Families, c.Documentation.Family) {
 			continue
 		}
-		check.ID, check.Reference = rule.ID, v.References[0].String()
+		check.ID, check.Name, check.Reference = rule.ID, rule.Name, v.References[0].String()
 		if check.Status == "" {
 			check.Status = NotSaid
 		}
