@@ -128,7 +128,7 @@ func siteValues[T any](site map[string]T, concept *r4.CodeableConcept) []siteWor
 	}
 	for _, coding := range concept.Coding {
 		var keys []string
-		for _, name := range namesOf(coding) {
+		for _, name := range systemNames(coding) {
 			keys = append(keys, name+"|"+text(coding.Code))
 		}
 		add(keys...)
@@ -152,9 +152,9 @@ func siteValue[T any](site map[string]T, concept *r4.CodeableConcept) (value T, 
 	return value, false
 }
 
-// namesOf are the names of a coding's system: as it is written, as it is known here, then the others in
+// systemNames are the names of a coding's system: as it is written, as it is known here, then the others in
 // their order.
-func namesOf(coding r4.Coding) []string {
+func systemNames(coding r4.Coding) []string {
 	names := []string{text(coding.System), system(coding)}
 	for _, other := range slices.Sorted(maps.Keys(otherNames)) {
 		if otherNames[other] == system(coding) {

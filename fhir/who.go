@@ -71,7 +71,8 @@ func (v *reading) clinicianOf(reference string) visit.Clinician {
 	}
 	clinician := visit.Clinician{Reference: reference, Discipline: v.disciplineOf(reference)}
 	if practitioner, e, ok := v.readPractitioner(reference); ok {
-		clinician.Name = nameOfPerson(practitioner.Name)
+		clinician.Name, clinician.Names = nameOfPerson(practitioner.Name), namesOf(practitioner.Name)
+		clinician.Credentials = credentialsOf(practitioner)
 		v.use(e, nil)
 	}
 	return clinician

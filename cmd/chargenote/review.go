@@ -184,6 +184,14 @@ func assertionText(p *page, a review.Assertion) {
 	p.line("  %s", text)
 }
 
+// statusText is the status of a comparison, with how much a difference matters.
+func statusText(c review.Consistency) string {
+	if c.Severity == "" {
+		return c.Status
+	}
+	return c.Status + " (" + c.Severity + ")"
+}
+
 // reviewText writes a review for a person.
 func reviewText(p *page, r *review.Review) {
 	p.line("%s of %s, %s", r.Encounter, r.Patient, r.DateOfService)
@@ -228,9 +236,9 @@ func reviewText(p *page, r *review.Review) {
 	codingText(p, r.Coding)
 	p.line("")
 	documentationText(p, r.Documentation)
-	p.under("Note against record", func(p *page) {
+	p.under("Claim, record and note", func(p *page) {
 		for _, c := range r.Consistency {
-			p.line("  %s: %s", c.Status, c.Text)
+			p.line("  %-20s %s: %s", c.ID, statusText(c), c.Text)
 		}
 	})
 	p.under("Left out or read leniently", func(p *page) {
