@@ -54,7 +54,7 @@ func readCase(t testing.TB, path string) (bundle []byte, c visitCase) {
 }
 
 func (c visitCase) options(t testing.TB) fhir.Options {
-	o := fhir.Options{Encounter: c.Options.Encounter, Patient: c.Options.Patient, Activities: c.Options.Activities, Payers: c.Options.Payers}
+	o := fhir.Options{EarlierNotes: true, Encounter: c.Options.Encounter, Patient: c.Options.Patient, Activities: c.Options.Activities, Payers: c.Options.Payers}
 	for key, said := range c.Options.Instruments {
 		set, err := screening.Builtin()
 		if err != nil {
