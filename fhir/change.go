@@ -57,8 +57,8 @@ func (v *reading) dayOf(g *given) effective.Date {
 // earlierTotals reads the instruments of the days before the visit. Of another visit nothing is said
 // and nothing is evidence, so what this reading notes and uses is its own.
 func (v *reading) earlierTotals() []past {
-	beside := *v
-	beside.notes, beside.used, beside.unfinal = map[visit.Remark]bool{}, map[string]string{}, unfinal{}
+	beside := v.aside()
+	beside.unfinal = unfinal{}
 	found := append(beside.observed(beside.observationsBefore()), beside.answered(beside.formsBefore())...)
 	var all []past
 	for _, g := range sittingsOf(found) {
