@@ -22,13 +22,16 @@ const negationReach = 5
 
 // assertion reads the sentence around a hit.
 func (n *reading) assertion(h hit) assertion {
-	from, to := n.sentence(h.first)
-	from, to = n.turns(h, from, to)
+	from, end := n.sentence(h.first)
+	from, to := n.turns(h, from, end)
 	a := assertion{negated: n.negatedBefore(h, from) || n.negatedAfter(h, to)}
 	a.other = n.ofOthers(h, from, to)
 	a.past = n.isPast(h, from, to)
 	a.hypothetical = anyIn(n.words("hypothetical"), from, h.first)
 	a.notDone = anyIn(n.words("not-done"), max(from, h.first-6), min(to, h.last+7))
+	if to < end && n.at(to) == "but" { // "given but not completed" is said of the same thing
+		a.notDone = a.notDone || to <= h.last+4 && n.hitAt("not-done", to+1)
+	}
 	a.planned = anyIn(n.words("future"), from, h.first)
 	return a
 }
@@ -122,7 +125,7 @@ func (n *reading) ofOthers(h hit, from, to int) bool {
 		if p.first >= h.last || p.first < from {
 			continue
 		}
-		if p.last <= h.first && !n.afterPreposition(p) {
+		if p.last <= h.first && (!n.afterPreposition(p) || n.at(p.last) == "who" || n.at(p.last) == "," && n.at(p.last+1) == "who") {
 			person = p
 		}
 	}

@@ -23,8 +23,13 @@ func (n *reading) vague() []Vague {
 		}
 		return b.End - a.End
 	})
-	// of phrases inside of each other, the longer
-	return slices.CompactFunc(found, func(a, b Vague) bool { return b.Start < a.End })
+	kept := found[:0]
+	for _, v := range found {
+		if len(kept) == 0 || v.Start >= kept[len(kept)-1].End { // of phrases inside of each other, the longer
+			kept = append(kept, v)
+		}
+	}
+	return kept
 }
 
 // substantiated says whether the sentence of a vague phrase says what the phrase does not.

@@ -1,0 +1,123 @@
+package docs_test
+
+import (
+	"testing"
+
+	"github.com/chargenote/chargenote/docs"
+)
+
+// TestElementsInOtherStyles holds what tables, check boxes, narratives and telegraphic notes taught the
+// reader: each case with a counter-example that the same words must not satisfy.
+func TestElementsInOtherStyles(t *testing.T) {
+	const none = "not listed"
+	for _, tt := range []struct {
+		name, element, codes, note, want string
+	}{
+		{"a table's first cell is a label", "plan", "90834", "Risk\tNo SI\nPlan\tNext session in one week", docs.Present},
+		{"an empty cell holds nothing", "plan", "90834", "Risk\tNo SI\nPlan\t", docs.Missing},
+		{"minutes in a table", "time_total", "90834", "Total Minutes (face-to-face)\t55", docs.Present},
+		{"a tab within a line with a label is a space", "patient_name", "90834", "Patient: Jordan Rivera\tDOB 04/12/1988", docs.Present},
+
+		{"ticked boxes are findings", "mse_3", "90834", "Appearance: [x] Well groomed [ ] Disheveled\nSpeech: [x] Normal\nMood: [x] Anxious", docs.Present},
+		{"empty boxes are none", "mse_3", "90834", "Appearance: [ ] Well groomed [ ] Disheveled\nSpeech: [ ] Normal\nMood: [ ] Anxious", docs.Missing},
+		{"a risk question with all boxes empty", "risk_assessment", "90834", "Suicidal ideation: [ ] Denied [ ] Active", docs.Missing},
+		{"a risk question answered", "risk_assessment", "90834", "Suicidal ideation: [x] Denied [ ] Active", docs.Present},
+		{"a box ends with its sentence", "interventions", "90834", "[ ] EMDR. Used a thought record.", docs.Present},
+		{"the method behind an empty box", "interventions", "90834", "Methods: [ ] EMDR [ ] CBT", docs.Missing},
+
+		{"a numbered goal is its line alone", "patient_response", "90834", "Intervention: CBT\nGoal 1: worry less; partially met\nShe wrote two other readings.", docs.Present},
+		{"one heading alone does not take the rest", "test_interpretation", "96130", "Reason for referral: memory loss.\nResults indicate a mild deficit.", docs.Present},
+		{"what stands on its own line stays with it", "test_interpretation", "96130", "Reason for referral: results indicate a mild deficit.", docs.Missing},
+		{"P behind headings in words is a heading", "plan", "90834", "MSE: neat\nP: Tuesday, bring log", docs.Present},
+		{"P without them is not", "plan", "90834", "P: Tuesday, bring log", docs.Missing},
+
+		{"what was done behind a method", "patient_response", "90834", "Used a thought record. Client chose the first thought and crossed it out.", docs.Present},
+		{"what only tells of the visit", "patient_response", "90834", "Used a thought record. Client attended and reported no change.", docs.Missing},
+		{"a deed far from any method", "patient_response", "90834", "Client crossed out a line at home.", docs.Missing},
+		{"engaged alone", "patient_response", "90834", "Used CBT. Client engaged.", docs.Missing},
+		{"a member's own part", "group_individual", "90853", "Client: Percy Aldridge\nTopic: boundaries in daily life and in the family.\nPercy wrote a script and read it aloud to the others in the circle.", docs.Present},
+		{"what all did", "group_individual", "90853", "Topic: boundaries. All participated.", docs.Missing},
+
+		{"common words within the exam", "mse_3", "90834", "MSE: neat, tense, sad", docs.Present},
+		{"common words elsewhere", "mse_3", "90834", "S: His tie was at the neat desk of a quiet man.", docs.Missing},
+		{"common words beside findings", "mse_3", "90834", "She smiled twice, speech normal, mood relieved.", docs.Present},
+		{"mood in the patient's words", "mse_3", "90834", `O: mood "hollow", speech soft, cooperative`, docs.Present},
+
+		{"a change since the last visit", "symptom_course", "90834", "A: Avoidance decreased from daily to weekly.", docs.Present},
+		{"a change in the plan is a hope", "symptom_course", "90834", "Plan: avoidance decreased from daily to weekly by May.", docs.Missing},
+		{"a fall of distress in the exercise is none", "symptom_course", "90834", "Intervention: exposure\nResponse: fear decreased from 8 to 4", docs.Missing},
+
+		{"came because", "chief_complaint", "90834", "He came because the lease ends.", docs.Present},
+		{"told a relative", "chief_complaint", "90834", "She told her uncle to wait.", docs.Missing},
+		{"a relative who", "risk_assessment", "90834", "Worried about her brother, who was taken to hospital for suicidal ideation.", docs.Missing},
+		{"told by a relative about the patient", "risk_assessment", "90834", "Spoke with her brother about it. She denies suicidal ideation.", docs.Present},
+		{"the sign for none", "safety_plan", "90834", "Risk - Ø SI/HI", none},
+		{"without the sign", "safety_plan", "90834", "Risk - endorses SI", docs.Missing},
+		{"given but not completed", "screen_instrument", "96127", "PHQ-9 given but not completed.", docs.Missing},
+		{"another one not completed", "screen_instrument", "96127", "PHQ-9 = 7, moderate to mild, discussed with patient, but the MSE was not completed.", docs.Present},
+
+		{"a name before the birth date in prose", "patient_name", "90834", "Client is Hector Bruno, date of birth 02/28/1989.", docs.Present},
+		{"no name before it", "patient_name", "90834", "Client is calm today, date of birth 02/28/1989.", docs.Missing},
+		{"a month as a first name", "provider_name", "90834", "Electronically signed by June Abbey, NP on 07/08/2025", docs.Present},
+		{"by alone names nobody", "provider_name", "90834", "Depression as evidenced by low mood.", docs.Missing},
+		{"a nurse-midwife", "provider_credentials", "90834", "Electronically signed by Debra Ong, CNM on 05/28/2025", docs.Present},
+		{"city and state without a comma", "tele_patient_location", "90834-95", "Pt at home, Macon GA.", docs.Present},
+		{"two letters that are a word", "tele_patient_location", "90834-95", "Pt at home with ma.", docs.Unclear},
+		{"the name on page 2", "id_each_page", "90834", "Patient: Greta Amundsen\nText.\nPage 2 of 2   Greta Amundsen   DOB 01/17/1969   Northgate office\nText.", docs.Present},
+		{"no name on page 2", "id_each_page", "90834", "Patient: Greta Amundsen\nText.\nPage 2 of 2\nText.", docs.Missing},
+
+		{"prose below the signature", "addendum_labelled", "90834", "Text.\nText.\nText.\nText.\nElectronically signed by Grant Yoder, LCSW on 02/25/2025\nPatient also reported that her sister will move in.", docs.Missing},
+		{"a copy line below the signature", "addendum_labelled", "90834", "Text.\nText.\nText.\nText.\nElectronically signed by Grant Yoder, LCSW on 02/25/2025\ncc: primary care, fax 555 0100, and chart", none},
+
+		{"a reason behind a comma", "medical_necessity", "90834", "Tx medically necessary, late to work 3x.", docs.Present},
+		{"no reason", "medical_necessity", "90834", "Tx medically necessary.", docs.Unclear},
+		{"weekdays are specific", "plan", "90834", "Plan: RTC Thurs", docs.Present},
+		{"RTC alone", "plan", "90834", "Plan: RTC", docs.Missing},
+		{"unable to do something", "functional_impact", "97129", "He is unable to ride the bus alone.", docs.Present},
+		{"unable to assess", "functional_impact", "97129", "Unable to assess function today.", docs.Missing},
+		{"cannot be done by others safely", "skilled_need", "97129", "Intervals were graded by the therapist.", docs.Present},
+		{"graded by a teacher", "skilled_need", "97129", "The essay was graded by a teacher.", docs.Missing},
+		{"sets and reps in one word", "interventions", "97110", "Therapeutic exercise: leg raises 3x10", docs.Present},
+		{"an exercise without a parameter", "interventions", "97110", "Therapeutic exercise: leg raises", docs.Unclear},
+		{"psychotherapy time without a method", "em_distinct", "99214,90833", "18 minutes of psychotherapy, separate from E/M.", docs.Unclear},
+		{"with its method", "em_distinct", "99214,90833", "18 minutes of psychotherapy, separate from E/M. Behavioral activation planned.", docs.Present},
+		{"time apart from the E/M is psychotherapy's", "time_start_stop", "99214,90833", "Evaluation and Management: sertraline 50 mg\nSeparate from the E/M: 10:15 AM to 11:00 AM of psychotherapy", docs.Present},
+
+		{"minutes behind the span", "time_total", "90853", "Client: Ann Roe\n10:00 AM - 11:30 AM, 90 minutes, in person, clinic room 2, seven members and a co-leader", docs.Present},
+		{"minutes of something else behind it", "time_total", "90853", "Client: Ann Roe\n10:00 AM - 11:30 AM, seven members came and a film of 30 minutes was shown to all of them", docs.Missing},
+		{"an appointment is no session", "time_start_stop", "90834", "Date of service: 01/30/2025  Appointment: 5:00 PM - 6:00 PM", docs.Missing},
+
+		{"two vague phrases are two", "vague_language", "90834", "Client engaged. RTC.", docs.Missing},
+		{"continue alone", "vague_language", "90834", "Continue.", docs.Missing},
+		{"continue something", "vague_language", "90834", "Continue sertraline 50 mg.", none},
+		{"a return with its day", "vague_language", "90834", "RTC Thurs", none},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			codes, err := docs.ParseCodes(tt.codes)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := status(check(t, tt.note, codes...), tt.element); got != tt.want {
+				t.Errorf("%s: got %s, want %s", tt.element, got, tt.want)
+			}
+		})
+	}
+}
+
+// TestEveryVaguePhraseIsListed wants each phrase once, and of phrases inside of each other the longer.
+func TestEveryVaguePhraseIsListed(t *testing.T) {
+	result := check(t, "MSE unremarkable. Client engaged. Making progress toward goals. RTC.", "90834")
+	got := []string{}
+	for _, v := range result.Vague {
+		got = append(got, v.Text)
+	}
+	want := []string{"unremarkable", "Client engaged", "Making progress toward goals", "RTC"}
+	if len(got) != len(want) {
+		t.Fatalf("got %q, want %q", got, want)
+	}
+	for i := range want {
+		if got[i] != want[i] {
+			t.Errorf("got %q, want %q", got[i], want[i])
+		}
+	}
+}
