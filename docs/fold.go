@@ -24,6 +24,9 @@ func fold(note string) *folded {
 	}
 	marked := false // a colon stands on this line
 	for i, r := range note {
+		if r == '*' && (strings.HasPrefix(note[i+1:], "*") || i > 0 && note[i-1] == '*') {
+			continue // bold, as **Plan:**
+		}
 		width := utf8.RuneLen(r)
 		if r == utf8.RuneError {
 			_, width = utf8.DecodeRuneInString(note[i:])

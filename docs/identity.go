@@ -286,6 +286,9 @@ func detectServiceDate(n *reading, _ *value) finding {
 	return best
 }
 
+// longestTitle is the most words of a note's title before its date.
+const longestTitle = 5
+
 // isServiceDate says whether a date is the day of the service, by its label, its sentence or its
 // place at the top.
 func (n *reading) isServiceDate(d noteDate) bool {
@@ -315,7 +318,7 @@ func (n *reading) isServiceDate(d noteDate) bool {
 	if top && (d.first-l.first <= 1 || anyIn(n.words("note-titles"), l.first, d.first) || anyIn(n.words("time-labels"), l.first, l.last)) {
 		return true
 	}
-	if d.first == l.first && n.tokens[d.first].line <= 1 {
+	if (d.first == l.first || n.wordsIn(l.first, d.first) <= longestTitle && anyIn(n.words("note-titles"), l.first, d.first)) && n.tokens[d.first].line <= 1 {
 		return true
 	}
 	first, last := n.sentence(d.first)

@@ -250,7 +250,7 @@ const fields = inHeader | inDiagnosis | inSignature
 
 // markSections gives every token its sections and returns the sections in order. A section ends
 // where the next one opens; a field of the header, a diagnosis and a numbered goal end with their
-// line, and so does a heading that is the only one of the text: below it, the words of the sentences decide.
+// line (below a goal, the section before it goes on), and so does a heading that is the only one of the text: below it, the words of the sentences decide.
 func markSections(tokens []token, openings []opening) []section {
 	sections := make([]section, 0, len(openings))
 	headings := 0
@@ -259,17 +259,31 @@ func markSections(tokens []token, openings []opening) []section {
 			headings++
 		}
 	}
+	around := sectionSet(0) // the section that a list of goals stands in
+	mark := func(heading, first, last int, set sectionSet) {
+		sections = append(sections, section{heading: heading, first: min(first, last), last: last, sections: set})
+		for i := heading; i < last; i++ {
+			tokens[i].sections = set
+		}
+	}
 	for k, o := range openings {
-		last := len(tokens)
+		next, last := len(tokens), len(tokens)
 		if k+1 < len(openings) {
-			last = openings[k+1].first
+			next, last = openings[k+1].first, openings[k+1].first
 		}
-		if end := lineEnd(tokens, o.first); (o.sections&^(inHeader|inDiagnosis) == 0 || o.numbered || headings < leastHeadings && o.sections&inSignature == 0) && o.content < end {
-			last = min(last, end) // a field: what stands below it is no part of it
+		field := o.sections&^(inHeader|inDiagnosis) == 0 || o.numbered || headings < leastHeadings && o.sections&inSignature == 0
+		if end := lineEnd(tokens, o.first); field && o.content < end {
+			last = min(last, end) // what stands below it is no part of it
 		}
-		sections = append(sections, section{heading: o.first, first: min(o.content, last), last: last, sections: o.sections})
-		for i := o.first; i < last; i++ {
-			tokens[i].sections = o.sections
+		mark(o.first, o.content, last, o.sections)
+		if o.numbered && around != 0 && last < next {
+			mark(last, last, next, around) // below the goal, the section goes on
+		}
+		if !o.numbered {
+			around = 0
+			if !field {
+				around = o.sections
+			}
 		}
 	}
 	return sections

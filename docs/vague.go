@@ -17,6 +17,14 @@ func (n *reading) vague() []Vague {
 			found = append(found, Vague{Text: e.Text, Start: e.Start, End: e.End, Class: g.name})
 		}
 	}
+	for _, g := range n.rules.groups["vague-alone"] {
+		for _, h := range n.hits[g.list] {
+			if !n.tokens[h.first].quoted && n.saysNoMore(h) {
+				e := n.evidence(h.first, h.last)
+				found = append(found, Vague{Text: e.Text, Start: e.Start, End: e.End, Class: g.name})
+			}
+		}
+	}
 	slices.SortStableFunc(found, func(a, b Vague) int {
 		if a.Start != b.Start {
 			return a.Start - b.Start
@@ -30,6 +38,18 @@ func (n *reading) vague() []Vague {
 		}
 	}
 	return kept
+}
+
+// saysNoMore says whether the words are all that their sentence says, but for its heading.
+func (n *reading) saysNoMore(h hit) bool {
+	from, to := n.sentence(h.first)
+	for i := h.first - 1; i >= from; i-- {
+		if n.at(i) == ":" {
+			from = i
+			break
+		}
+	}
+	return n.wordsIn(from, to) == n.wordsIn(h.first, h.last)
 }
 
 // substantiated says whether the sentence of a vague phrase says what the phrase does not.

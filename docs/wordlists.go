@@ -24,6 +24,7 @@ var wordLists = []string{
 	"hypothetical",
 	"includes-other-work",
 	"instruments",
+	"instruments-by-score",
 	"interventions",
 	"medical-words",
 	"mental-status",
@@ -85,6 +86,7 @@ var wordLists = []string{
 	"turns",
 	"unsigned",
 	"vague",
+	"vague-alone",
 	"vague-exceptions",
 	"vital-signs",
 }
