@@ -92,6 +92,12 @@ func (n *reading) negatedAfter(h hit, to int) bool {
 	words := 0
 	for i := h.last; i < to && words < 4; i++ {
 		t := n.tokens[i]
+		if t.text == tickedBox {
+			continue
+		}
+		if i > h.last && n.hitAt("risk-findings", i) && !n.coordinated(i) {
+			return false // what follows is said of the next finding
+		}
 		if k, ok := firstIn(n.words("negation-after"), i, to); ok && k.first == i {
 			// "SI denied", but not "SI without plan, denies HI"
 			return k.last >= to || n.tokens[k.last].kind != wordToken || n.tokens[k.last].line != n.tokens[i].line || n.at(k.last) == "by" || n.at(k.last) == "at" || n.at(k.last) == "today"
@@ -113,6 +119,15 @@ func (n *reading) negatedAfter(h hit, to int) bool {
 		case t.kind == wordToken || t.kind == numberToken:
 			words++
 		}
+	}
+	return false
+}
+
+// coordinated says whether token i stands behind a comma, a slash, "and" or "or": a list is denied as one.
+func (n *reading) coordinated(i int) bool {
+	switch n.at(i - 1) {
+	case ",", "/", "and", "or", "&":
+		return true
 	}
 	return false
 }

@@ -41,8 +41,8 @@ func voidQuestion(tokens []token, from, to int) {
 		ticked = ticked || tick
 		end := last
 		for end < to {
-			if _, _, next := boxAt(tokens, end, to); next {
-				break
+			if _, _, next := boxAt(tokens, end, to); next || end+1 < to && tokens[end+1].text == ":" && end > last {
+				break // the next box, or the label of the next question
 			}
 			end++
 		}

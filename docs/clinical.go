@@ -64,16 +64,22 @@ func (n *reading) seenBeside(k int) (hit, bool) {
 // seenWith says whether the sentence of h holds a finding of another category than k.
 func (n *reading) seenWith(h hit, k int) bool {
 	from, to := n.sentence(h.first)
-	for other, g := range n.rules.groups["mental-status"] {
-		if other == k {
-			continue
-		}
-		if found, ok := firstIn(n.hits[g.list], from, to); ok && n.wasSeen(g.name, found) {
+	own, besides := n.rules.groups["mental-status"][k].name, 0
+	for _, g := range n.rules.groups["mental-status"] {
+		if found, ok := firstIn(n.hits[g.list], from, to); ok && g.name != own && n.wasSeen(g.name, found) {
 			return true
 		}
 	}
-	return false
+	for _, g := range n.rules.groups["mental-status-beside"] {
+		if found, ok := firstIn(n.hits[g.list], from, to); ok && g.name != own && n.wasSeen(g.name, found) {
+			besides++
+		}
+	}
+	return besides >= leastBeside
 }
+
+// leastBeside is how many other categories of common words in one sentence make it an exam.
+const leastBeside = 2
 
 // wasSeen says whether a finding is one of this patient, observed today.
 func (n *reading) wasSeen(category string, h hit) bool {

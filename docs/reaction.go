@@ -26,7 +26,7 @@ func (n *reading) reactionIn(s int, v *value) (hit, bool) {
 		return hit{}, false
 	}
 	for i := first; i < last; i++ {
-		if !n.startsClause(i, first) || n.in(i, v.lists.skip) || n.tokens[i].quoted || !anyIn(n.words("reaction-subjects"), i, i+1) {
+		if !n.startsClause(i, first) || n.in(i, v.lists.skip) || n.tokens[i].quoted || !n.actsInSession(i) {
 			continue
 		}
 		if verb, ok := n.pastVerb(i+1, last); ok && (!v.Find.After || n.behindMethod(s, i)) {
@@ -34,6 +34,24 @@ func (n *reading) reactionIn(s int, v *value) (hit, bool) {
 		}
 	}
 	return hit{}, false
+}
+
+// actsInSession says whether token i names the patient or, in family work, a relative.
+func (n *reading) actsInSession(i int) bool {
+	return anyIn(n.words("reaction-subjects"), i, i+1) || n.family == familyFamily && (n.hitAt("people", i) || n.relative(i))
+}
+
+// relative says whether the note gives token i as the name of a relative: "father (Neil)".
+func (n *reading) relative(i int) bool {
+	if n.relatives == nil {
+		n.relatives = map[string]bool{}
+		for _, p := range n.words("people") {
+			if n.at(p.last) == "(" && n.at(p.last+2) == ")" && n.namePart(p.last+1) {
+				n.relatives[n.at(p.last+1)] = true
+			}
+		}
+	}
+	return n.relatives[n.at(i)]
 }
 
 // startsClause says whether token i is the subject of its clause: the first word of the sentence or

@@ -14,7 +14,8 @@ type reading struct {
 	sections    []section
 	hits        [][]hit
 	family      string
-	names       []nameFound // of the patient
+	names       []nameFound     // of the patient
+	relatives   map[string]bool // first names that the note gives relatives; nil until asked for
 	dates       []noteDate
 	session     sessionTime
 

@@ -109,6 +109,7 @@ const (
 	familyPsychotherapy = "psychotherapy"
 	familyExtended      = "extended"
 	familyEM            = "em_psychotherapy"
+	familyFamily        = "family"
 	overlayTelehealth   = "telehealth"
 	overlayComplexity   = "interactive_complexity"
 )
