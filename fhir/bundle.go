@@ -14,10 +14,9 @@ func ReadBundle(data []byte, limits Limits) (*Record, error) {
 	if len(data) > limits.Bytes {
 		return nil, &InputError{"file", fmt.Sprintf("is larger than %d bytes, review one visit at a time", limits.Bytes)}
 	}
-	if err := syntax(data); err != nil {
-		return nil, err
-	}
-	if _, err := inspect(data, "Bundle", limits); err != nil {
+	if _, err := inspect(data, "Bundle", limits); errors.Is(err, errNotJSON) {
+		return nil, syntax(data)
+	} else if err != nil {
 		return nil, &InputError{"Bundle", err.Error() + ", give a FHIR R4 Bundle"}
 	}
 	r := newRecord(limits)
@@ -45,11 +44,10 @@ func (r *Record) nothingLeft(entries int) *InputError {
 	return &InputError{r.notes[0].Resource, r.notes[0].Text + "; no other resource is left to review"}
 }
 
-// syntax finds the first place where data is no JSON.
+var errNotJSON = errors.New("is not JSON")
+
+// syntax says where data stops being JSON.
 func syntax(data []byte) error {
-	if json.Valid(data) {
-		return nil
-	}
 	var value json.RawMessage
 	err := json.Unmarshal(data, &value)
 	var fault *json.SyntaxError
@@ -60,26 +58,4 @@ func syntax(data []byte) error {
 	line := bytes.Count(data[:at], []byte("\n")) + 1
 	column := at - bytes.LastIndexByte(data[:at], '\n') - 1
 	return &InputError{fmt.Sprintf("line %d, column %d", line, max(column, 1)), "is not JSON, give a FHIR Bundle in JSON"}
-}
-
-type bundleEntry struct {
-	FullURL  string          `json:"fullUrl"`
-	Resource json.RawMessage `json:"resource"`
-}
-
-// bundleEntries splits a Bundle that the guard has passed.
-func bundleEntries(data []byte) []bundleEntry {
-	var bundle struct {
-		Entry []json.RawMessage `json:"entry"`
-	}
-	if json.Unmarshal(data, &bundle) != nil {
-		return nil
-	}
-	entries := make([]bundleEntry, len(bundle.Entry))
-	for i, raw := range bundle.Entry {
-		if json.Unmarshal(raw, &entries[i]) != nil {
-			entries[i] = bundleEntry{Resource: raw} // no entry at all: it will be named as what could not be read
-		}
-	}
-	return entries
 }

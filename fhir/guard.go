@@ -1,7 +1,6 @@
 package fhir
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 )
@@ -26,8 +25,8 @@ func inspect(raw []byte, expectedType string, limits Limits) (inspection, error)
 	if len(raw) > limits.Bytes {
 		return inspection{}, fmt.Errorf("is larger than %d bytes", limits.Bytes)
 	}
-	if !json.Valid(raw) {
-		return inspection{}, errors.New("is not JSON")
+	if !wellFormed(raw) {
+		return inspection{}, errNotJSON
 	}
 	w := &walker{data: raw, depthLimit: limits.Depth, valueLimit: limits.ResourceValues}
 	w.space()

@@ -74,19 +74,13 @@ func (r *Record) add(raw json.RawMessage, fullURL string, nested int) {
 		r.leaveOut("record", fmt.Sprintf("not everything was read: there are more than %d resources or %d bytes", r.limits.Resources, r.limits.TotalBytes))
 		return
 	}
-	var header struct {
-		ID   string `json:"id"`
-		Meta struct {
-			VersionID   string `json:"versionId"`
-			LastUpdated string `json:"lastUpdated"`
-		} `json:"meta"`
-	}
-	if err := json.Unmarshal(raw, &header); err != nil {
+	head, ok := headerOf(raw)
+	if !ok {
 		r.leaveOut(nameOf(raw, fullURL), "not read: its id or meta does not have the shape of FHIR")
 		return
 	}
 	r.bytes += len(raw)
-	r.keep(entry{Type: seen.Type, ID: header.ID, Version: header.Meta.VersionID, Updated: header.Meta.LastUpdated,
+	r.keep(entry{Type: seen.Type, ID: head.id, Version: head.version, Updated: head.updated,
 		Raw: slices.Clone(raw), url: fullURL, loose: seen.Loose, copies: 1})
 }
 

@@ -333,6 +333,10 @@ func (w *walker) string() ([]byte, error) {
 // quoted passes over a text and gives it with its quotes.
 func (w *walker) quoted() []byte {
 	start := w.at
+	if end := bytes.IndexByte(w.data[start+1:], '"'); bytes.IndexByte(w.data[start+1:start+1+end], '\\') < 0 {
+		w.at += end + 2
+		return w.data[start:w.at]
+	}
 	for w.at++; w.data[w.at] != '"'; w.at++ {
 		if w.data[w.at] == '\\' {
 			w.at++
