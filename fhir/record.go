@@ -131,18 +131,29 @@ func (r *Record) name(at int, copied entry) {
 }
 
 // entryName is the fullUrl where that is a urn:uuid, else Type/id, else the type with a short digest
-// of the content, so that the name does not depend on the order of the entries.
+// of the content, so that the name does not depend on the order of the entries. Names stand in
+// remarks, so an id or address that FHIR does not allow is no name: it may hold anything.
 func entryName(e entry) string {
-	switch {
-	case strings.HasPrefix(e.url, "urn:uuid:"):
+	switch local := relativeName(e.url); {
+	case isURN(e.url):
 		return e.url
-	case e.ID != "":
+	case isLogicalID(e.ID):
 		return e.Type + "/" + e.ID
-	case e.url != "":
+	case e.ID == "" && local != e.url && isLogicalID(strings.TrimPrefix(local, e.Type+"/")):
 		return e.url
 	}
+	fault := "without id"
+	if e.ID != "" {
+		fault = "with an id that FHIR does not allow"
+	}
 	sum := sha256.Sum256(compact(e.Raw))
-	return fmt.Sprintf("%s (without id, %x)", e.Type, sum[:4])
+	return fmt.Sprintf("%s (%s, %x)", e.Type, fault, sum[:4])
+}
+
+// isURN reports whether s is a urn:uuid as a Bundle names its entries by.
+func isURN(s string) bool {
+	id, ok := strings.CutPrefix(s, "urn:uuid:")
+	return ok && len(s) <= 64 && isLogicalID(id)
 }
 
 // laterCopy says which copy of a resource counts: the later version, else the one updated later; a
@@ -200,10 +211,10 @@ func codeText(code string) string {
 
 // nameOf is the best name of a resource that could not be read.
 func nameOf(raw []byte, fullURL string) string {
-	if strings.HasPrefix(fullURL, "urn:uuid:") && len(fullURL) <= 64 {
+	if isURN(fullURL) {
 		return fullURL
 	}
-	if !json.Valid(raw) {
+	if !wellFormed(raw) {
 		return "a resource"
 	}
 	w := &walker{data: raw}
