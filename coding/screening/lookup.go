@@ -103,7 +103,7 @@ func (i *Instrument) ItemCalled(label string) (item int, ok bool) {
 	return item, err == nil && item >= 1 && item <= i.Items.Count
 }
 
+var separators = strings.NewReplacer("-", "", "_", "", ".", "", "/", "", " ", "")
+
 // plain is a name without its case and its separators.
-func plain(name string) string {
-	return strings.NewReplacer("-", "", "_", "", ".", "", "/", "", " ", "").Replace(strings.ToLower(name))
-}
+func plain(name string) string { return separators.Replace(strings.ToLower(name)) }
