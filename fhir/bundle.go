@@ -9,6 +9,7 @@ import (
 
 // ReadBundle reads the resources of a FHIR Bundle of any type. A bad entry in a good Bundle becomes
 // a remark of the record; an *InputError is for what is no Bundle at all or is over the limits.
+// The record keeps data, which must not be changed afterwards.
 func ReadBundle(data []byte, limits Limits) (*Record, error) {
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	if len(data) > limits.Bytes {

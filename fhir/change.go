@@ -75,17 +75,23 @@ func (v *reading) before(subject, encounter *r4.Reference, when DateTime) bool {
 }
 
 func (v *reading) observationsBefore() []observation {
-	all := readAll(v, "Observation", func(o *r4.Observation) *r4.Reference { return o.Subject })
-	return slices.DeleteFunc(all, func(o observation) bool {
-		return !finalObservation(o.Value.Status) || !v.before(o.Value.Subject, o.Value.Encounter, v.observedAt(o))
-	})
+	var list []observation
+	for _, o := range readAll(v, "Observation", func(o *r4.Observation) *r4.Reference { return o.Subject }) {
+		if finalObservation(o.Value.Status) && v.before(o.Value.Subject, o.Value.Encounter, v.observedAt(o)) {
+			list = append(list, o)
+		}
+	}
+	return list
 }
 
 func (v *reading) formsBefore() []response {
-	all := readAll(v, "QuestionnaireResponse", func(q *r4.QuestionnaireResponse) *r4.Reference { return q.Subject })
-	return slices.DeleteFunc(all, func(q response) bool {
-		return !completedForm(q.Value.Status) || !v.before(q.Value.Subject, q.Value.Encounter, v.authored(q))
-	})
+	var list []response
+	for _, q := range readAll(v, "QuestionnaireResponse", func(q *r4.QuestionnaireResponse) *r4.Reference { return q.Subject }) {
+		if completedForm(q.Value.Status) && v.before(q.Value.Subject, q.Value.Encounter, v.authored(q)) {
+			list = append(list, q)
+		}
+	}
+	return list
 }
 
 // latestBefore is the latest total of an instrument before a day. Where two of one day differ and

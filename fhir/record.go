@@ -52,7 +52,7 @@ func newRecord(limits Limits) *Record {
 // Add guards and keeps one resource. fullURL is that of its Bundle entry, or empty. A resource that
 // cannot be read becomes a remark; it is never an error and never a default. A resource that stands
 // twice is kept once, in its latest version. The resources of a Bundle are added one by one.
-func (r *Record) Add(raw json.RawMessage, fullURL string) { r.add(raw, fullURL, 0) }
+func (r *Record) Add(raw json.RawMessage, fullURL string) { r.add(slices.Clone(raw), fullURL, 0) }
 
 // deepestBundle is how many Bundles may stand within one another.
 const deepestBundle = 3
@@ -81,7 +81,7 @@ func (r *Record) add(raw json.RawMessage, fullURL string, nested int) {
 	}
 	r.bytes += len(raw)
 	r.keep(entry{Type: seen.Type, ID: head.id, Version: head.version, Updated: head.updated,
-		Raw: slices.Clone(raw), url: fullURL, loose: seen.Loose, copies: 1})
+		Raw: raw, url: fullURL, loose: seen.Loose, copies: 1})
 }
 
 func (r *Record) addBundle(raw json.RawMessage, fullURL string, nested int) {
