@@ -420,6 +420,7 @@ func codesShown(v *visit.Visit) []string {
 func textsOf(data []byte) map[string]bool {
 	written := map[string]bool{}
 	decoder := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(data, []byte("\ufeff"))))
+	decoder.UseNumber() // a huge number is no fault here
 	for {
 		token, err := decoder.Token()
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // A mutator breaks a record in one way in which records and wires are known to break. Exactly one of
@@ -326,12 +327,14 @@ func doubleKey(r *rand.Rand, raw []byte) []byte {
 	return insert(raw, at, `"`+name+`":`+pick(r, []string{`"twice"`, `null`, `{}`, `[]`, `7`})+`,`)
 }
 
-var bigExtensions = []string{
-	strings.TrimSuffix(strings.Repeat(`{},`, 340_000), ","),
-	`{"url":"https://example.org/x","valueString":"` + strings.Repeat(`x`, 1<<20) + `"}`,
-	strings.TrimSuffix(strings.Repeat(`{"url":"https://example.org/x","valueString":"`+strings.Repeat(`\n`, 50)+`"},`, 6_000), ","),
-	strings.TrimSuffix(strings.Repeat(`{"url":"https://example.org/x","valueCodeableConcept":{"coding":[{"code":"a"},{"code":"b"}]}},`, 2_000), ","),
-}
+var bigExtensions = sync.OnceValue(func() []string {
+	return []string{
+		strings.TrimSuffix(strings.Repeat(`{},`, 340_000), ","),
+		`{"url":"https://example.org/x","valueString":"` + strings.Repeat(`x`, 1<<20) + `"}`,
+		strings.TrimSuffix(strings.Repeat(`{"url":"https://example.org/x","valueString":"`+strings.Repeat(`\n`, 50)+`"},`, 6_000), ","),
+		strings.TrimSuffix(strings.Repeat(`{"url":"https://example.org/x","valueCodeableConcept":{"coding":[{"code":"a"},{"code":"b"}]}},`, 2_000), ","),
+	}
+})
 
 // bigExtension adds about a megabyte of extensions: more values than are taken, or fewer, longer ones.
 func bigExtension(r *rand.Rand, raw []byte) []byte {
@@ -340,7 +343,7 @@ func bigExtension(r *rand.Rand, raw []byte) []byte {
 	if r.IntN(3) == 0 {
 		at = pick(r, objects)
 	}
-	return insert(raw, at, pick(r, []string{`"extension":[`, `"modifierExtension":[`, `"component":[`, `"unheardOf":[`})+pick(r, bigExtensions)+`],`)
+	return insert(raw, at, pick(r, []string{`"extension":[`, `"modifierExtension":[`, `"component":[`, `"unheardOf":[`})+pick(r, bigExtensions())+`],`)
 }
 
 // deepValue adds levels: just over the limit, and up to ten thousand and more, where the decoder of the

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // A rawAnswer is an answer as its bytes go over the wire.
@@ -47,22 +48,25 @@ func zippedAnswer(body []byte) rawAnswer {
 	return rawAnswer{"Content-Encoding: gzip\r\nContent-Length: " + strconv.Itoa(len(body)) + "\r\n", body}
 }
 
-var bombs = [][]byte{
-	zipped(make([]byte, 64<<20)),
-	zipped([]byte(`{"resourceType":"Bundle","type":"searchset","entry":[` + strings.Repeat(" ", 12<<20) + `]}`)),
-	zipped([]byte(`{"resourceType":"Bundle","type":"searchset","entry":[` + strings.TrimSuffix(strings.Repeat(`{},`, 1<<20), ",") + `]}`)),
-}
+// bombs are made once they are needed: they are large until they are packed.
+var bombs = sync.OnceValue(func() [][]byte {
+	return [][]byte{
+		zipped(make([]byte, 64<<20)),
+		zipped([]byte(`{"resourceType":"Bundle","type":"searchset","entry":[` + strings.Repeat(" ", 12<<20) + `]}`)),
+		zipped([]byte(`{"resourceType":"Bundle","type":"searchset","entry":[` + strings.TrimSuffix(strings.Repeat(`{},`, 1<<20), ",") + `]}`)),
+	}
+})
 
 // gzipBomb unpacks to far more than was sent; one is a bomb within a bomb.
 func gzipBomb(r *rand.Rand, answer []byte) rawAnswer {
 	if r.IntN(4) == 0 {
-		return zippedAnswer(zipped(zipped(pick(r, bombs))))
+		return zippedAnswer(zipped(zipped(pick(r, bombs()))))
 	}
 	padded := bytes.Replace(answer, []byte("{"), []byte("{"+strings.Repeat(" ", 4<<20)), 1)
 	if r.IntN(3) == 0 {
 		return zippedAnswer(zipped(padded)) // a good answer, blown up
 	}
-	return zippedAnswer(pick(r, bombs))
+	return zippedAnswer(pick(r, bombs()))
 }
 
 // truncatedGzip breaks off, or was damaged on the way.
