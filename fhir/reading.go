@@ -22,7 +22,7 @@ type reading struct {
 	clinician string // canonical reference of who rendered the service
 
 	out       *visit.Visit
-	performed []performed // the procedures of the visit that count
+	performed []performed    // the procedures of the visit that count
 	lists     map[string]any // what readAll has read, by type of resource
 	notes     map[visit.Remark]bool
 	used      map[string]string
