@@ -163,11 +163,7 @@ func entryOf(fullURL string, raw []byte) (goodEntry, bool) {
 // beside is a visit with more resources, which are made resources of that visit and its patient; an
 // encounter, or the patient, takes the place of the visit's own.
 func (g *goodRecord) beside(name string, more ...goodEntry) *goodRecord {
-	beside := &goodRecord{name: name, options: g.options}
-	for _, e := range g.entries[:1] {
-		beside.entries = append(beside.entries, e)
-	}
-	beside.entries = append(beside.entries, g.entries[len(g.entries)-3:]...)
+	beside := &goodRecord{name: name, options: g.options, entries: slices.Concat(g.entries[:1], g.entries[len(g.entries)-3:])}
 	for _, e := range more {
 		tree := e.tree()
 		for _, key := range []string{"subject", "patient", "beneficiary"} {
