@@ -12,7 +12,7 @@ import (
 // Facts are what was done in a visit, in the words of the clinic. A nil pointer or an empty string
 // is an unknown fact, which is not the same as zero or as no.
 type Facts struct {
-	DateOfService         effective.Date         `json:"dateOfService"`
+	DateOfService         effective.Date         `json:"dateOfService,omitzero"`
 	Payer                 Payer                  `json:"payer,omitzero"`
 	ClaimType             string                 `json:"claimType,omitempty"` // professional where empty
 	Setting               string                 `json:"setting,omitempty"`
@@ -120,7 +120,8 @@ type TherapyYearToDate struct {
 }
 
 // WithMinutes is facts with other minutes for one service, read from sources; nil minutes are
-// unknown ones. The facts themselves stay as they are.
+// unknown ones, and so are start and end then, which would say them. The facts themselves stay as
+// they are.
 func (f Facts) WithMinutes(service int, minutes *int, sources ...string) Facts {
 	f.Services = slices.Clone(f.Services)
 	f.Services[service].Minutes = minutes
@@ -128,10 +129,15 @@ func (f Facts) WithMinutes(service int, minutes *int, sources ...string) Facts {
 	if f.Sources == nil {
 		f.Sources = map[string][]string{}
 	}
-	path := fmt.Sprintf("services[%d].minutes", service)
-	delete(f.Sources, path)
+	path := fmt.Sprintf("services[%d].", service)
+	delete(f.Sources, path+"minutes")
 	if len(sources) > 0 {
-		f.Sources[path] = sources
+		f.Sources[path+"minutes"] = sources
+	}
+	if minutes == nil {
+		f.Services[service].Start, f.Services[service].End = nil, nil
+		delete(f.Sources, path+"start")
+		delete(f.Sources, path+"end")
 	}
 	return f
 }

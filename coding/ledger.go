@@ -98,21 +98,22 @@ func compareBools(a, b bool) int {
 // less what lies within another service of the same clinician.
 func (e *evaluation) timeOf(service int) (spent time.Duration, known bool) {
 	s := &e.facts.Services[service]
+	if own, shared := e.once[service]; shared {
+		return own, true
+	}
 	if s.Minutes != nil {
 		return time.Duration(*s.Minutes) * time.Minute, true
 	}
 	if s.Start == nil || s.End == nil || s.End.Before(*s.Start) {
 		return 0, false
 	}
-	if own, shared := e.once[service]; shared {
-		return own, true
-	}
 	return s.End.Sub(*s.Start), true
 }
 
 // countOnce finds the services whose minutes lie within others of the same clinician, by start and
 // end. Minutes are counted once, for the service that began first; of two that began together, for
-// the longer one, and then for the first by name. Minutes that are given as a number are apart.
+// the longer one, and then for the first by name. Minutes that are given as a number are apart, unless the
+// number is that of the stretch from start to end.
 func (e *evaluation) countOnce() {
 	timed := make([]int, 0, usualWorks)
 	for i := range e.facts.Services {
@@ -145,7 +146,7 @@ func (e *evaluation) countOnce() {
 }
 
 // countLate counts of a service only what comes after the end of an earlier one. Parts of one session
-// that overlap are its union, which is nothing to speak of.
+// that overlap are its union, which is nothing to speak of, and so are seconds between two clocks.
 func (e *evaluation) countLate(service, earlier int) {
 	s, before := &e.facts.Services[service], &e.facts.Services[earlier]
 	own := max(s.End.Sub(*before.End), 0)
@@ -153,10 +154,10 @@ func (e *evaluation) countLate(service, earlier int) {
 		e.once = map[int]time.Duration{}
 	}
 	e.once[service] = own
-	if s.Activity == before.Activity {
+	shared := s.End.Sub(*s.Start) - own
+	if s.Activity == before.Activity || shared < time.Minute {
 		return
 	}
-	shared := s.End.Sub(*s.Start) - own
 	e.ledger.add(entry{activity: s.Activity, time: shared, why: &e.rules.uncounted.CountedBefore}, e.facts.Sources, service)
 	e.flag("minutes-counted-once", "", fmt.Sprintf("%d min of %s lie within %s, and are counted once only", int(shared/time.Minute), spoken(s.Activity), spoken(before.Activity)))
 }
@@ -164,7 +165,10 @@ func (e *evaluation) countLate(service, earlier int) {
 // takesTime reports whether the minutes of a service come from its start and end and count for its
 // code: those of an untimed service, or of one that goes on beside another, are nobody's loss.
 func (e *evaluation) takesTime(s *Service) bool {
-	if s.Minutes != nil || s.Start == nil || s.End == nil || !s.End.After(*s.Start) || !(s.Date.IsZero() || s.Date == e.day) {
+	if s.Start == nil || s.End == nil || !s.End.After(*s.Start) || !(s.Date.IsZero() || s.Date == e.day) {
+		return false
+	}
+	if s.Minutes != nil && time.Duration(*s.Minutes) != s.End.Sub(*s.Start)/time.Minute {
 		return false
 	}
 	rules := e.rules.of(s.Activity)

@@ -148,7 +148,7 @@ func (r *Rules) Suggest(facts Facts) Result {
 
 // begin looks up what holds for the payer on the day of service.
 func (e *evaluation) begin(r *Rules, facts Facts) {
-	e.rules, e.facts, e.day = r.viewFor(facts.Payer), facts, facts.DateOfService
+	e.rules, e.facts, e.day = r.viewFor(facts.Payer), answeredFor(facts), facts.DateOfService
 	e.today = e.rules.on(e.day)
 	e.terms = e.today.terms[facts.Payer.Kind]
 	if e.terms == nil {

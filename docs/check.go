@@ -32,13 +32,13 @@ func (r *Rules) Check(request Request) Result {
 	}
 	result.Time = n.session.report()
 	result.Vague = n.vague()
-	if request.Prior != nil && request.HasNote {
-		result.Similarity = &Similarity{Prior: similarity(request.Note, *request.Prior)}
+	if request.HasNote {
+		result.Similarity = n.compare(r, request.Priors, r.copiesOn(dayOf(request)))
 		n.similarity = result.Similarity
 	}
 	n.found = result.Vague
 	active, day := append([]string{result.Family}, overlaysOf(request.Codes)...), dayOf(request)
-	for _, rule := range r.rules {
+	for _, rule := range r.ForPayer(request.PayerKind, request.PayerName).rules {
 		v, ok := rule.on(day)
 		if !ok {
 			continue
@@ -51,6 +51,9 @@ func (r *Rules) Check(request Request) Result {
 			result.Elements = append(result.Elements, e)
 		}
 	}
+	if request.HasNote {
+		result.Work, result.BareLines = n.work(result.Elements), n.bareLines()
+	}
 	return result
 }
 
@@ -61,6 +64,16 @@ func dayOf(request Request) effective.Date {
 		return effective.Date{}
 	}
 	return day
+}
+
+// copiesOn is what the rules say of copied notes on a day; nil where no rule does.
+func (r *Rules) copiesOn(day effective.Date) *copies {
+	for _, rule := range r.rules {
+		if v, ok := rule.on(day); ok && v.Find.Copies != nil {
+			return v.Find.Copies
+		}
+	}
+	return nil
 }
 
 // on is the value of a rule on a day of service, or the newest one where the day is not known.
@@ -86,6 +99,9 @@ func (n *reading) element(rule *ruleFile, v *value, s scope) (Element, bool) {
 	}
 	e := Element{ID: rule.ID, Name: rule.Name, Status: f.status, Level: s.Level, Severity: s.Severity,
 		InNote: f.status == Present, Evidence: []Evidence{}, Reference: v.References[0].String()}
+	if v.layer != BuiltInLayer {
+		e.Layer = v.layer
+	}
 	for _, span := range f.evidence {
 		if span.End > span.Start {
 			e.Evidence = append(e.Evidence, span)

@@ -314,7 +314,8 @@ func (x *lexicon) scanAgain(tokens []token, hits [][]hit, changed map[int]bool) 
 
 // scanIn is scan for some of the sentences.
 func (x *lexicon) scanIn(tokens []token, wanted func(sentence int) bool) [][]hit {
-	s := scanning{lexicon: x, tokens: tokens, hits: make([][]hit, x.lists+1), there: make([]int, len(x.known)), sentence: -1}
+	s := scanning{lexicon: x, tokens: tokens, hits: make([][]hit, x.lists+1), there: make([]int, len(x.known)), sentence: -1,
+		met: map[string]*wordMet{}}
 	for i := range tokens {
 		t := &tokens[i]
 		if t.kind == glueToken || !wanted(t.sentence) {
@@ -322,19 +323,45 @@ func (x *lexicon) scanIn(tokens []token, wanted func(sentence int) bool) [][]hit
 		}
 		s.enter(t.sentence, i)
 		next := wordBehind(tokens, i)
-		s.branch(x.words[t.text], i, next)
-		if len(t.text) >= shortestStem {
-			for _, n := range x.lengths[t.text[:shortestStem]] {
-				if n <= len(t.text) {
-					s.branch(x.stems[t.text[:n]], i, next)
-				}
-			}
+		for _, b := range s.meet(t.text).branches {
+			s.branch(b, i, next)
 		}
 		if t.number {
 			s.branch(x.numbers, i, next)
 		}
 	}
 	return s.hits
+}
+
+// A wordMet is what the lexicon knows of a word of the note. A note says its words over and over, so each
+// is looked up once.
+type wordMet struct {
+	branches []*branch // of the cues that begin with it, or with its stem
+	place    int       // in the vocabulary, counted from 1; 0 where it is none of it
+}
+
+func (s *scanning) meet(word string) *wordMet {
+	if m := s.met[word]; m != nil {
+		return m
+	}
+	m := &wordMet{}
+	if n, known := s.known[word]; known {
+		m.place = n + 1
+	}
+	if b := s.words[word]; b != nil {
+		m.branches = append(m.branches, b)
+	}
+	if len(word) >= shortestStem {
+		for _, n := range s.lengths[word[:shortestStem]] {
+			if n <= len(word) {
+				if b := s.stems[word[:n]]; b != nil {
+					m.branches = append(m.branches, b)
+				}
+			}
+		}
+	}
+	s.met[word] = m
+	return m
 }
 
 // wordBehind is the text of the next token that cues do not read over.
@@ -355,6 +382,7 @@ type scanning struct {
 
 	sentence int   // that is being scanned
 	there    []int // the last sentence that held each word of the vocabulary, counted from 1
+	met      map[string]*wordMet
 }
 
 // enter notes which words of the vocabulary a sentence holds, when its first token is reached.
@@ -364,8 +392,8 @@ func (s *scanning) enter(sentence, first int) {
 	}
 	s.sentence = sentence
 	for k := first; k < len(s.tokens) && s.tokens[k].sentence == sentence; k++ {
-		if n, known := s.known[s.tokens[k].text]; known {
-			s.there[n] = sentence + 1
+		if place := s.meet(s.tokens[k].text).place; place > 0 {
+			s.there[place-1] = sentence + 1
 		}
 	}
 }

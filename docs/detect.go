@@ -46,6 +46,7 @@ func init() {
 		"scores":             detectScores,
 		"each-unit":          detectEachUnit,
 		"distinct-parts":     detectDistinctParts,
+		"distinct-work":      detectDistinct,
 	}
 }
 

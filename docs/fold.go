@@ -27,7 +27,14 @@ func fold(note string) *folded {
 		if r == utf8.RuneError {
 			_, width = utf8.DecodeRuneInString(note[i:])
 		}
-		for _, b := range []byte(foldRune(r)) {
+		plain := ""
+		if r < utf8.RuneSelf {
+			plain = foldedASCII[r]
+		} else {
+			plain = foldRune(r)
+		}
+		for k := range len(plain) {
+			b := plain[k]
 			last := byte('\n')
 			if len(out) > 0 {
 				last = out[len(out)-1]
@@ -46,6 +53,14 @@ func fold(note string) *folded {
 	f.text = string(out)
 	return f
 }
+
+// foldedASCII is foldRune of every ASCII letter, of which a note mostly consists.
+var foldedASCII = func() (table [utf8.RuneSelf]string) {
+	for r := range table {
+		table[r] = foldRune(rune(r))
+	}
+	return table
+}()
 
 // span is the evidence for the bytes a up to b of the folded text.
 func (f *folded) span(a, b int) Evidence {

@@ -19,8 +19,8 @@ type GapNoteHead struct {
 const gapNoteWidth = 78
 
 // GapNote writes the gaps of a result as plain text in UTF-8, in lines of up to 78 characters. It is
-// read in ten seconds: what it is, how many required elements are missing, then each gap in four
-// lines, the gravest first. It ends with a line feed, holds no money and no name of the patient,
+// read in ten seconds: what it is, how many required elements are missing and which three come first;
+// then each gap in four lines, the gravest first, and what else was found. It ends with a line feed, holds no money and no name of the patient,
 // and repeats nothing of the clinician's note but short quotations.
 func GapNote(result Result, head GapNoteHead) string {
 	var w noteWriter
@@ -29,6 +29,9 @@ func GapNote(result Result, head GapNoteHead) string {
 	if visit := joinNonEmpty(", ", prefixed("day of service ", head.Day), head.Encounter); visit != "" {
 		w.line("", "Visit: "+visit)
 	}
+	if first := firstGaps(result.Elements); first != "" {
+		w.line("", "First: "+first)
+	}
 	for _, part := range []struct{ severity, title string }{
 		{Block, "Not supported until this is in the note"},
 		{Warn, "Supported with a gap"},
@@ -36,6 +39,7 @@ func GapNote(result Result, head GapNoteHead) string {
 	} {
 		w.gaps(part.title, result.Elements, part.severity)
 	}
+	w.findings(result)
 	if len(head.Lines) > 0 {
 		w.blank()
 		w.line("", "Suggested lines: "+strings.Join(head.Lines, ", "))
@@ -45,6 +49,50 @@ func GapNote(result Result, head GapNoteHead) string {
 		w.line("", "Rules: "+strings.Join(head.Rules, "; "))
 	}
 	return w.b.String()
+}
+
+// mostFirst is how many gaps stand at the head of a gap note.
+const mostFirst = 3
+
+// firstGaps names the gravest gaps, and how many more there are.
+func firstGaps(elements []Element) string {
+	var names []string
+	for _, severity := range []string{Block, Warn} {
+		for _, e := range elements {
+			if e.Status != Present && e.Severity == severity && e.Level != Recommended {
+				names = append(names, e.Name)
+			}
+		}
+	}
+	more := len(names) - mostFirst
+	text := strings.Join(names[:min(len(names), mostFirst)], "; ")
+	if more > 0 {
+		text += fmt.Sprintf("; and %d more", more)
+	}
+	return text
+}
+
+// findings writes what is not the lack of an element: lines of exercise alone, work of an evaluation that
+// is not shown, and text that stands in an earlier note.
+func (w *noteWriter) findings(result Result) {
+	if len(result.BareLines) > 0 {
+		w.blank()
+		w.line("", fmt.Sprintf("Lines without skilled content (%d)", len(result.BareLines)))
+		for _, line := range result.BareLines {
+			w.line("  ", "Line:    \""+strings.Join(strings.Fields(line.Text), " ")+"\"")
+		}
+		w.line("  ", "Write:   "+result.BareLines[0].Add)
+	}
+	var open []string
+	for _, work := range result.Work {
+		if work.Status != Present {
+			open = append(open, work.Component+" ("+work.Status+")")
+		}
+	}
+	if len(open) > 0 {
+		w.blank()
+		w.line("", "Work of the evaluation that the note does not show: "+strings.Join(open, ", "))
+	}
 }
 
 // countLine says how much is missing: "3 of 24 required elements are missing".

@@ -39,6 +39,23 @@ func TestGapNote(t *testing.T) {
 	}
 }
 
+// The head of a gap note alone says what matters: how much is missing, and the gravest three by name.
+func TestHeadOfAGapNote(t *testing.T) {
+	text := docs.GapNote(check(t, readNote(t, "psy-vague"), "90834"), docs.GapNoteHead{Day: "2025-03-10"})
+	head, _, _ := strings.Cut(text, "\n\n")
+	if !strings.Contains(head, "First: ") || !strings.Contains(strings.Join(strings.Fields(head), " "), "more") || strings.Count(head, "\n") > 7 {
+		t.Errorf("got the head\n%s", head)
+	}
+	bare := docs.GapNote(check(t, "Treatment:\nBridges 2 x 15.", "97110"), docs.GapNoteHead{})
+	if !strings.Contains(bare, `Line:    "Bridges 2 x 15."`) {
+		t.Errorf("the gap note does not name the bare line:\n%s", bare)
+	}
+	work := docs.GapNote(check(t, "Total time: 60 minutes.", "96130"), docs.GapNoteHead{})
+	if !strings.Contains(strings.Join(strings.Fields(work), " "), "review (missing), integration (missing)") {
+		t.Errorf("the gap note does not name the work that is not shown:\n%s", work)
+	}
+}
+
 func TestGapNoteOfACompleteNote(t *testing.T) {
 	text := docs.GapNote(check(t, readNote(t, "screening-complete"), "96127"), docs.GapNoteHead{})
 	if !strings.HasPrefix(text, "Automated checklist, not clinical documentation\n0 of 11 required elements are missing\n") {

@@ -20,9 +20,16 @@ func TestLongNotesTakeLinearTime(t *testing.T) {
 	}
 	for _, piece := range []string{"2:00 ", "45 min ", "- ", "# ", "**Plan** ", "2:00-2:53 ", "1/2/", "signed by Rowan Test, PhD on 1/2/2025 ", "no SI ", "(no) "} {
 		short := strings.Repeat(piece, length/len(piece))
-		once := max(min(read(short), read(short), read(short)), time.Millisecond) // the least disturbed one
-		if took := read(strings.Repeat(short, longer)); took > most*once {
-			t.Errorf("%d bytes of %q took %s, %d took %s", len(short), piece, once, longer*len(short), took)
+		long := strings.Repeat(short, longer)
+		var once, took time.Duration
+		for range 5 { // a busy machine disturbs a measurement; a square shows in all of them
+			once = max(min(read(short), read(short), read(short)), time.Millisecond)
+			if took = read(long); took <= most*once {
+				break
+			}
+		}
+		if took > most*once {
+			t.Errorf("%d bytes of %q took %s, %d took %s", len(short), piece, once, len(long), took)
 		}
 	}
 }

@@ -151,7 +151,7 @@ func FuzzCheck(f *testing.F) {
 			codes = []string{"90837", "90785-95"}
 		}
 		prior := note
-		result := rules.Check(docs.Request{Note: note, HasNote: true, Codes: codes, Prior: &prior})
+		result := rules.Check(docs.Request{Note: note, HasNote: true, Codes: codes, Priors: []docs.Prior{{Text: prior}}})
 		spans := []docs.Evidence{}
 		for _, e := range result.Elements {
 			checkEvidence(t, note, e)

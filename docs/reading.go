@@ -10,6 +10,7 @@ type reading struct {
 	sentences []int // the first token of each
 
 	wordsBefore []int // each token
+	openings    []opening
 	sections    []section
 	hits        [][]hit
 	family      string
@@ -34,6 +35,7 @@ func (r *Rules) read(request Request) *reading {
 	for _, o := range openings {
 		headed[o.first] = true
 	}
+	n.openings = openings
 	n.sentences = splitSentences(n.note.text, n.tokens, n.lines, func(i int) bool { return headed[i] })
 	n.hits = r.lexicon.scan(n.tokens)
 	n.markSignatures()

@@ -8,7 +8,11 @@ type Request struct {
 	Day     string           // day of service as 2025-03-10 where it is known; chooses the rules
 	HasNote bool             // false: nothing could be read, the elements say what the record alone knows
 	Known   map[string]Known // what the record holds, by element id
-	Prior   *string          // the previous note of the same patient, where one was given
+	Priors  []Prior          // earlier notes of the same patient by the same author, the latest first
+
+	// Who pays, by kind (medicare, medicaid, commercial, self-pay) and by the name that a pack of rules
+	// uses, where it is known: layers that hold for them alone are asked too.
+	PayerKind, PayerName string
 }
 
 // Known is a value that the record holds for an element of documentation.
@@ -40,6 +44,8 @@ type Result struct {
 	Vague      []Vague     `json:"vague"`
 	Time       Time        `json:"time"`
 	Similarity *Similarity `json:"similarity,omitempty"`
+	Work       []Work      `json:"work,omitempty"`      // of a testing evaluation
+	BareLines  []BareLine  `json:"bareLines,omitempty"` // of timed therapy
 }
 
 // An Element is one thing that a note must, should or may hold.
@@ -57,6 +63,7 @@ type Element struct {
 	Why       string     `json:"why,omitempty"`
 	Or        string     `json:"or,omitempty"` // the way out: not done, or the lower code
 	Reference string     `json:"reference"`
+	Layer     string     `json:"layer,omitempty"` // of rules that asks so, where it is not the built-in one
 }
 
 // Evidence is a span of the note: bytes from Start up to but without End.
@@ -80,9 +87,4 @@ type Time struct {
 	Stop            *string `json:"stop"`
 	MinutesStated   *int    `json:"minutesStated"`
 	MinutesComputed *int    `json:"minutesComputed"`
-}
-
-// Similarity is the share of this note that stands in the previous one, 0 to 1.
-type Similarity struct {
-	Prior float64 `json:"prior"`
 }

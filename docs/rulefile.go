@@ -28,13 +28,16 @@ type ruleFile struct {
 type value struct {
 	Families   []scope               `yaml:"families"`
 	Find       find                  `yaml:"find"`
-	Gap        string                `yaml:"gap"` // <found> and <phrase> stand for what was found
+	Record     []string              `yaml:"record,omitempty"`    // where FHIR R4 holds the same; none: nowhere
+	Condition  string                `yaml:"condition,omitempty"` // when a conditional element is asked for, in words
+	Gap        string                `yaml:"gap"`                 // <found> and <phrase> stand for what was found
 	Why        string                `yaml:"why"`
 	Or         string                `yaml:"or"`
 	References []effective.Reference `yaml:"references"`
 
 	detect detector
 	lists  findLists
+	layer  string // that says so
 }
 
 // A scope says for which families a rule holds, and how strictly.
@@ -64,6 +67,7 @@ type find struct {
 	Count    int        `yaml:"count,omitempty"`    // of a kind that counts
 	Modifier string     `yaml:"modifier,omitempty"` // of a claim, that makes a condition hold
 	Future   bool       `yaml:"future,omitempty"`   // what is planned counts too
+	Copies   *copies    `yaml:"copies,omitempty"`   // of the kind that compares notes
 }
 
 // A together is lists of cues that must all stand within a number of neighbouring sentences.
@@ -161,6 +165,9 @@ func (v *value) faults() []string {
 			faults = append(faults, fmt.Sprintf("the section %q is not known", name))
 		}
 	}
+	if v.Find.Kind == "cloned" {
+		faults = append(faults, v.Find.Copies.faults()...)
+	}
 	if !slices.Contains([]string{"", "mentioned", "stated", "affirmed"}, v.Find.As) {
 		faults = append(faults, fmt.Sprintf("as: %q is not one of mentioned, stated, affirmed", v.Find.As))
 	}
@@ -168,6 +175,9 @@ func (v *value) faults() []string {
 		if text.value == "" {
 			faults = append(faults, text.key+" is missing")
 		}
+	}
+	if v.Condition == "" && slices.ContainsFunc(v.Families, func(s scope) bool { return s.Level == Conditional }) {
+		faults = append(faults, "condition is missing: a conditional element says when it is asked for")
 	}
 	if len(v.References) == 0 {
 		faults = append(faults, "references is empty: name the source")

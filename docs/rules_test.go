@@ -197,7 +197,7 @@ func TestCopiedNote(t *testing.T) {
 		{"the same but for the day", strings.ReplaceAll(note, "10/03/2024", "09/26/2024"), docs.Missing, docs.Block},
 		{"another note", other, docs.Present, docs.Warn},
 	} {
-		result := builtin(t).Check(docs.Request{Note: note, HasNote: true, Codes: []string{"90834"}, Prior: &tt.prior})
+		result := builtin(t).Check(docs.Request{Note: note, HasNote: true, Codes: []string{"90834"}, Priors: []docs.Prior{{Text: tt.prior}}})
 		if result.Similarity == nil {
 			t.Fatalf("%s: no similarity", tt.name)
 		}

@@ -145,7 +145,7 @@ func headingWords(tokens []token, l line, i int, headings []heading) (int, headi
 	}
 	for k := range headings {
 		h := &headings[k]
-		if tokens[i].kind != glueToken && !sameHeadingWord(tokens[i].text, h.words[0]) {
+		if tokens[i].kind != glueToken && !mayBeSame(tokens[i].text, h.words[0]) {
 			continue
 		}
 		n, at := 0, i
@@ -165,6 +165,19 @@ func headingWords(tokens []token, l line, i int, headings []heading) (int, headi
 		}
 	}
 	return length, best
+}
+
+// mayBeSame tells most words apart at a glance: by their length and their first two letters, of which
+// one may be wrong.
+func mayBeSame(got, want string) bool {
+	d := len(got) - len(want)
+	if d < -1 || d > 1 || len(got) == 0 {
+		return false
+	}
+	if got[0] == want[0] {
+		return true
+	}
+	return len(want) >= 6 && len(got) > 1 && (got[1] == want[1] || got[0] == want[1] || got[1] == want[0])
 }
 
 // sameHeadingWord allows one wrong letter in words of six letters or more.

@@ -1,14 +1,19 @@
 package fhir
 
 import (
-	"bytes"
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
+
+	"github.com/chargenote/chargenote/internal/notetext"
+	r4 "github.com/samply/golang-fhir-models/fhir-models/fhir"
 )
 
 // second is what only the first round makes known: the text of the visit's note behind an address
@@ -35,48 +40,32 @@ func (l *loading) second(first loadPlan) loadPlan {
 // attachments asks for the text of a note of this visit that is not written in the document itself.
 // A gap note of ours is no note of the visit.
 func (l *loading) attachments(e entry, encounter string) []ask {
-	var document struct {
-		Status     string                    `json:"status"`
-		Identifier []struct{ System string } `json:"identifier"`
-		Context    struct {
-			Encounter []struct{ Reference string } `json:"encounter"`
-		} `json:"context"`
-		Content []struct {
-			Attachment struct {
-				ContentType, URL, Data string
-			} `json:"attachment"`
-		} `json:"content"`
-	}
-	if json.Unmarshal(e.Raw, &document) != nil || document.Status != "current" {
+	document, _, err := decode[r4.DocumentReference](&e)
+	if err != nil || document.Status != r4.DocumentReferenceStatusCurrent || document.Context == nil || isOurs(document) ||
+		document.DocStatus != nil && *document.DocStatus == r4.CompositionStatusEnteredInError {
 		return nil
 	}
-	if bytes.Contains(e.Raw, []byte(`"`+psychotherapyNotes+`"`)) {
+	if marksPsychotherapy(e.Raw) {
 		return nil // kept apart from the record, and not ours to fetch
 	}
-	for _, identifier := range document.Identifier {
-		if identifier.System == GapNoteSystem {
-			return nil
-		}
-	}
-	ofVisit := false
-	for _, context := range document.Context.Encounter {
-		ofVisit = ofVisit || l.client.relative(context.Reference) == "Encounter/"+encounter
-	}
+	ofVisit := slices.ContainsFunc(document.Context.Encounter, func(r r4.Reference) bool {
+		return l.client.relative(referenceOf(&r)) == "Encounter/"+encounter
+	})
 	if !ofVisit {
 		return nil
 	}
-	var asks []ask
+	var attachments []wireAttachment
 	for _, content := range document.Content {
-		attachment := content.Attachment
-		if attachment.Data != "" || attachment.URL == "" || !isText(attachment.ContentType) {
-			continue
-		}
+		attachments = append(attachments, wireAttachment{text(content.Attachment.ContentType), text(content.Attachment.Url), text(content.Attachment.Data)})
+	}
+	var asks []ask
+	for _, attachment := range worthFetching(attachments) {
 		if address, err := l.client.resolve(attachment.URL); err != nil {
 			l.markUnread("Binary", "the text of the note is kept outside this server's base and is not fetched: ask its analyst to serve it as Binary")
 		} else {
 			asks = append(asks, ask{kind: "Binary", ways: []func(context.Context) ([]pageEntry, error){
 				func(ctx context.Context) ([]pageEntry, error) {
-					return l.client.attachment(ctx, attachment.URL, address)
+					return l.client.attachment(ctx, attachment, address)
 				},
 			}})
 		}
@@ -84,23 +73,49 @@ func (l *loading) attachments(e entry, encounter string) []ask {
 	return asks
 }
 
-// isText says whether a note of this type can be read at all; no other is fetched.
-func isText(written string) bool {
-	kind, _ := contentType(written)
-	return kind == "" || kind == "text/plain" || kind == "text/html"
+// A wireAttachment is an attachment as far as it is looked at before it is fetched.
+type wireAttachment struct{ ContentType, URL, Data string }
+
+func (a wireAttachment) form() notetext.Form {
+	kind, _ := notetext.MediaType(a.ContentType)
+	return notetext.FormOf(kind)
+}
+
+// worthFetching are the attachments that lie behind an address, in the order in which they will be
+// read: those of a form that is read, and none after one whose text is in the document itself.
+func worthFetching(list []wireAttachment) []wireAttachment {
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b wireAttachment) int { return cmp.Compare(a.form(), b.form()) })
+	var wanted []wireAttachment
+	for _, a := range list {
+		kind, _ := notetext.MediaType(a.ContentType)
+		switch {
+		case !notetext.Readable(kind):
+		case a.Data != "":
+			return wanted
+		case a.URL != "" && !strings.HasPrefix(a.URL, "#"):
+			wanted = append(wanted, a)
+		}
+	}
+	return wanted
 }
 
 // attachment fetches the bytes behind an address as a Binary resource that is found again by the
 // name it has in its document. A server may answer with the resource or with the bytes themselves,
 // whatever was asked for.
-func (c *Client) attachment(ctx context.Context, name string, address *url.URL) ([]pageEntry, error) {
-	answer, err := c.get(ctx, wireRequest{operation: operation{"read", "Binary"}, url: address, raw: true,
-		header: http.Header{"Accept": {"application/fhir+json, text/plain;q=0.9, */*;q=0.5"}}})
+func (c *Client) attachment(ctx context.Context, a wireAttachment, address *url.URL) ([]pageEntry, error) {
+	op := operation{"read", "Binary"}
+	kind, _ := notetext.MediaType(a.ContentType)
+	accept := fmt.Sprintf("application/fhir+json, %s;q=0.9, */*;q=0.5", cmp.Or(kind, "text/plain"))
+	answer, err := c.get(ctx, wireRequest{operation: op, url: address, raw: true, header: http.Header{"Accept": {accept}}})
 	if err != nil {
 		return nil, err
 	}
-	if isJSON(answer.header) && peek(answer.body).ResourceType == "Binary" {
-		return []pageEntry{{FullURL: name, Resource: answer.body}}, nil
+	if isJSON(answer.header) {
+		if peek(answer.body).ResourceType != "Binary" {
+			return nil, fmt.Errorf("%s: %w", op, errNotFHIR) // an OperationOutcome is no note
+		}
+		return []pageEntry{{FullURL: a.URL, Resource: answer.body}}, nil
 	}
 	id := ""
 	if path.Base(path.Dir(address.Path)) == "Binary" && isID(path.Base(address.Path)) {
@@ -115,23 +130,19 @@ func (c *Client) attachment(ctx context.Context, name string, address *url.URL) 
 	if err != nil {
 		return nil, err
 	}
-	return []pageEntry{{FullURL: name, Resource: wrapped}}, nil
+	return []pageEntry{{FullURL: a.URL, Resource: wrapped}}, nil
 }
 
 // participants asks for the clinicians of the encounter that did not come along with it.
 func (l *loading) participants(e entry) []ask {
-	var encounter struct {
-		Participant []struct {
-			Individual struct{ Reference string } `json:"individual"`
-		} `json:"participant"`
-	}
-	if json.Unmarshal(e.Raw, &encounter) != nil {
+	encounter, _, err := decode[r4.Encounter](&e)
+	if err != nil {
 		return nil
 	}
 	var asks []ask
 	asked := map[string]bool{}
 	for _, participant := range encounter.Participant {
-		reference := l.client.relative(participant.Individual.Reference)
+		reference := l.client.relative(referenceOf(participant.Individual))
 		id, found := strings.CutPrefix(reference, "Practitioner/")
 		if !found || !isID(id) || l.seen[reference] || asked[reference] || l.unread["Practitioner"] {
 			continue

@@ -1,8 +1,10 @@
 package fhir
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	r4 "github.com/samply/golang-fhir-models/fhir-models/fhir"
 
@@ -70,10 +72,20 @@ func (v *reading) schoolYears() (years int, from observation, ok bool) {
 	return years, from, ok
 }
 
-// yearsOf is a whole number of years: a plain number, or one in years by UCUM.
+// yearUnits are the units of a number of years: none, or one that says so, by UCUM or in words.
+var yearUnits = []string{"", "1", "a", "year", "years", "yr", "yrs"}
+
+// yearsOf is a whole number of years: a plain number, or one in years.
 func yearsOf(o observation) *int {
-	if q := o.Value.ValueQuantity; q != nil && !slices.Contains([]string{"", "1", "a"}, text(q.Code)) {
+	w := observedValue(&o.Value)
+	if w.coded || w.truth != nil || w.absent {
 		return nil
 	}
-	return valueOf(nil, o.Value.ValueInteger, o.Value.ValueQuantity, o.Value.ValueString, nil, nil)
+	if q := w.quantity; q != nil {
+		if q.Value == nil || q.Comparator != nil || !slices.Contains(yearUnits, strings.ToLower(cmp.Or(text(q.Code), text(q.Unit)))) {
+			return nil
+		}
+		return wholeNumber(q.Value.String())
+	}
+	return numberReply(w).value
 }

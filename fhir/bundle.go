@@ -15,19 +15,14 @@ func ReadBundle(data []byte, limits Limits) (*Record, error) {
 	if len(data) > limits.Bytes {
 		return nil, &InputError{"file", fmt.Sprintf("is larger than %d bytes, review one visit at a time", limits.Bytes)}
 	}
-	if _, err := inspect(data, "Bundle", limits); errors.Is(err, errNotJSON) {
+	if err := guardView[bundleView](data, "Bundle", limits); errors.Is(err, errNotJSON) {
 		return nil, syntax(data)
 	} else if err != nil {
 		return nil, &InputError{"Bundle", err.Error() + ", give a FHIR R4 Bundle"}
 	}
 	r := newRecord(limits)
-	entries := bundleEntries(data)
-	for _, e := range entries {
-		if len(e.Resource) == 0 || string(e.Resource) == "null" {
-			continue // an entry of a batch may have none
-		}
-		r.add(e.Resource, e.FullURL, 0)
-	}
+	entries := splitBundle(data)
+	r.addEntries(entries, 0)
 	if r.Len() == 0 {
 		return nil, r.nothingLeft(len(entries))
 	}
@@ -59,4 +54,67 @@ func syntax(data []byte) error {
 	line := bytes.Count(data[:at], []byte("\n")) + 1
 	column := at - bytes.LastIndexByte(data[:at], '\n') - 1
 	return &InputError{fmt.Sprintf("line %d, column %d", line, max(column, 1)), "is not JSON, give a FHIR Bundle in JSON"}
+}
+
+// A bundleView is the frame of a Bundle: each of its entries is guarded by itself, so that a bad one is
+// one finding.
+type bundleView struct {
+	ResourceType string `json:"resourceType"`
+	Type         string `json:"type"`
+	Link         []struct {
+		Relation string `json:"relation"`
+		URL      string `json:"url"`
+	} `json:"link"`
+	Entry []json.RawMessage `json:"entry" guard:"later"`
+}
+
+// An entryView is the frame of one entry, whose resource is guarded by itself.
+type entryView struct {
+	FullURL  string          `json:"fullUrl"`
+	Resource json.RawMessage `json:"resource" guard:"later"`
+	Response struct {
+		Status   string `json:"status"`
+		Location string `json:"location"`
+		Etag     string `json:"etag"`
+	} `json:"response"`
+}
+
+// addEntries adds the resources of the entries of a Bundle that is known to be JSON. An entry of a batch may have none.
+func (r *Record) addEntries(entries [][]byte, nested int) {
+	for _, raw := range entries {
+		if string(raw) == "null" {
+			continue
+		}
+		limits := pageLimits(r.limits)
+		w, err := beginPart(raw, limits)
+		if err == nil {
+			err = guardKeys[entryView](w, "", limits)
+		}
+		if err != nil {
+			r.leaveOut(entryNameOf(raw), "not read: its entry "+err.Error())
+			continue
+		}
+		if resource, fullURL := splitEntry(raw); len(resource) > 0 && string(resource) != "null" {
+			r.add(resource, fullURL, nested)
+		}
+	}
+}
+
+// pageLimits let one entry hold what a page may: its resource is counted by itself.
+func pageLimits(limits Limits) Limits {
+	limits.ResourceValues = limits.PageValues
+	return limits
+}
+
+// entryNameOf is the best name of an entry that could not be read.
+func entryNameOf(raw []byte) string {
+	w := &walker{data: raw}
+	if w.space(); w.data[w.at] != '{' {
+		return "a resource"
+	}
+	resource := w.peek("resource")
+	if resource == nil {
+		return "a resource"
+	}
+	return nameOf(resource.raw(), w.peekText("fullUrl"))
 }

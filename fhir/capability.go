@@ -2,7 +2,6 @@ package fhir
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -59,33 +58,48 @@ func (c *Client) Capability(ctx context.Context) (*Capability, error) {
 	if err != nil {
 		return nil, err
 	}
-	capability, err := readCapability(answer.body)
+	capability, err := readCapability(answer.body, c.limits.Limits)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", op, err)
 	}
 	return capability, nil
 }
 
+// A capabilityView is what is read of a CapabilityStatement.
+type capabilityView struct {
+	ResourceType string `json:"resourceType"`
+	Software     struct {
+		Name    string `json:"name"`
+		Version string `json:"version"`
+	} `json:"software"`
+	Rest []struct {
+		Mode        string            `json:"mode"`
+		Interaction []interactionView `json:"interaction"`
+		Resource    []struct {
+			Type              string            `json:"type"`
+			Interaction       []interactionView `json:"interaction"`
+			ConditionalCreate bool              `json:"conditionalCreate"`
+			SearchInclude     []string          `json:"searchInclude"`
+			SearchParam       []struct {
+				Name string `json:"name"`
+			} `json:"searchParam"`
+		} `json:"resource"`
+	} `json:"rest"`
+}
+
+type interactionView struct {
+	Code string `json:"code"`
+}
+
 // readCapability takes a CapabilityStatement of any FHIR version: the few members that count here
 // have not changed, while the generated models fail on an unknown fhirVersion.
-func readCapability(body []byte) (*Capability, error) {
-	var statement struct {
-		ResourceType string `json:"resourceType"`
-		Software     struct{ Name, Version string }
-		Rest         []struct {
-			Mode        string
-			Interaction []struct{ Code string }
-			Resource    []struct {
-				Type              string
-				Interaction       []struct{ Code string }
-				ConditionalCreate bool
-				SearchInclude     []string
-				SearchParam       []struct{ Name string }
-			}
-		}
-	}
-	if err := json.Unmarshal(body, &statement); err != nil || statement.ResourceType != "CapabilityStatement" {
+func readCapability(body []byte, limits Limits) (*Capability, error) {
+	if peek(body).ResourceType != "CapabilityStatement" {
 		return nil, errors.New("the answer is no CapabilityStatement: check the FHIR base of the issuer")
+	}
+	statement, err := view[capabilityView](body, "CapabilityStatement", limits)
+	if err != nil {
+		return nil, fmt.Errorf("the CapabilityStatement cannot be read, tell its analyst: it %w", err)
 	}
 	capability := &Capability{Kinds: map[string]KindCapability{}}
 	if capability.Software = statement.Software.Name; statement.Software.Version != "" {

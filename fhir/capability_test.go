@@ -55,7 +55,7 @@ func TestCapability(t *testing.T) {
 
 func TestNoCapabilityStatement(t *testing.T) {
 	for _, body := range []string{``, `{}`, `{"resourceType":"OperationOutcome"}`, `[`} {
-		if _, err := readCapability([]byte(body)); err == nil {
+		if _, err := readCapability([]byte(body), DefaultLimits()); err == nil {
 			t.Errorf("%q was taken", body)
 		}
 	}

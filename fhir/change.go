@@ -6,7 +6,6 @@ import (
 
 	r4 "github.com/samply/golang-fhir-models/fhir-models/fhir"
 
-	"github.com/chargenote/chargenote/coding/screening"
 	"github.com/chargenote/chargenote/internal/effective"
 	"github.com/chargenote/chargenote/internal/visit"
 )
@@ -15,24 +14,30 @@ import (
 type past struct {
 	instrument string
 	total      int
+	band       string
 	when       DateTime
 	day        effective.Date
 	sources    []string
 }
 
-// changes compares each total of the visit with the patient's latest one of an earlier day. It takes
-// what was read for the visit anyway, and asks for nothing more.
-func (v *reading) changes(sittings []*given) {
-	if !slices.ContainsFunc(v.out.Scores, func(s visit.Score) bool { return s.Total != nil }) {
+// mostEarlier is how many earlier totals are listed; the latest ones are.
+const mostEarlier = 12
+
+// history puts beside each score the patient's earlier totals of its instrument, oldest first, and
+// compares its total with the latest one. It takes what was read for the visit anyway, and asks for
+// nothing more.
+func (v *reading) history(sittings []*given) {
+	if len(sittings) == 0 {
 		return
 	}
 	all := v.earlierTotals()
 	for n, g := range sittings {
 		score := &v.out.Scores[n]
-		if score.Total == nil {
-			continue
+		earlier := earlierThan(all, score.Instrument, v.dayOf(g))
+		for _, p := range earlier[max(0, len(earlier)-mostEarlier):] {
+			score.Trend = append(score.Trend, visit.EarlierTotal{Date: p.when.String(), Total: p.total, Band: p.band, Sources: p.sources})
 		}
-		if before, ok := latestBefore(all, score.Instrument, v.dayOf(g)); ok {
+		if before, ok := latest(earlier); ok && score.Total != nil {
 			d := g.instrument.Compare(before.total, *score.Total)
 			score.Change = &visit.Change{From: before.total, Date: before.when.String(), Points: d.Points,
 				Meaningful: truth(d.Meaningful), Text: d.Text, Sources: before.sources}
@@ -53,13 +58,13 @@ func (v *reading) dayOf(g *given) effective.Date {
 // and nothing is evidence, so what this reading notes and uses is its own.
 func (v *reading) earlierTotals() []past {
 	beside := *v
-	beside.notes, beside.used = map[visit.Remark]bool{}, map[string]string{}
+	beside.notes, beside.used, beside.unfinal = map[visit.Remark]bool{}, map[string]string{}, unfinal{}
 	found := append(beside.observed(beside.observationsBefore()), beside.answered(beside.formsBefore())...)
 	var all []past
 	for _, g := range sittingsOf(found) {
-		if r := g.result(screening.Facts{}); r.Total != nil {
-			slices.Sort(g.sources)
-			all = append(all, past{g.instrument.Name, *r.Total, g.when, g.when.Day(v.visitZone()), slices.Compact(g.sources)})
+		facts, _ := beside.bandFacts(g.instrument)
+		if r := g.result(facts); r.Total != nil {
+			all = append(all, past{g.instrument.Name, *r.Total, r.Band, g.when, g.when.Day(v.visitZone()), sortedUnion(g.sources, nil)})
 		}
 	}
 	return all
@@ -94,27 +99,41 @@ func (v *reading) formsBefore() []response {
 	return list
 }
 
-// latestBefore is the latest total of an instrument before a day. Where two of one day differ and
-// their times do not say which came last, none is known.
-func latestBefore(all []past, instrument string, day effective.Date) (past, bool) {
+// earlierThan are the totals of an instrument before a day, oldest first.
+func earlierThan(all []past, instrument string, day effective.Date) []past {
 	var found []past
 	for _, p := range all {
 		if p.instrument == instrument && p.day.Before(day) {
 			found = append(found, p)
 		}
 	}
-	if len(found) == 0 {
+	slices.SortFunc(found, func(a, b past) int {
+		return cmp.Or(a.day.Compare(b.day), timed(a)-timed(b), order(a, b), slices.Compare(a.sources, b.sources))
+	})
+	return found
+}
+
+// timed puts totals without a time before those of the same day that have one.
+func timed(p past) int {
+	if p.when.Known() {
+		return 1
+	}
+	return 0
+}
+
+// latest is the last of the earlier totals. Where two of one day differ and their times do not say which
+// came last, none is known.
+func latest(earlier []past) (past, bool) {
+	if len(earlier) == 0 {
 		return past{}, false
 	}
-	latest := slices.MaxFunc(found, func(a, b past) int {
-		return cmp.Or(order(a, b), slices.Compare(b.sources, a.sources))
-	})
-	for _, p := range found {
-		if order(p, latest) == 0 && p.total != latest.total {
+	last := earlier[len(earlier)-1]
+	for _, p := range earlier {
+		if order(p, last) == 0 && p.total != last.total {
 			return past{}, false
 		}
 	}
-	return latest, true
+	return last, true
 }
 
 // order puts totals in the order of their days, and those of one day by their times where both are known.

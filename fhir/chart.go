@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/chargenote/chargenote/coding"
+	"github.com/chargenote/chargenote/coding/screening"
 	"github.com/chargenote/chargenote/internal/visit"
 )
 
@@ -30,6 +31,7 @@ type ChartOptions struct {
 	Activities  map[string]string
 	Payers      map[string]coding.Payer
 	Disciplines map[string]string
+	Instruments map[string]screening.Meaning
 }
 
 // A Chart is one patient's record on a server, open for one user. It is safe for use by many
@@ -52,6 +54,7 @@ func (c *Chart) Visit(ctx context.Context, encounter string) (*visit.Visit, erro
 	}
 	record, err := o.Client.Load(ctx, LoadOptions{
 		Patient: o.Patient, Encounter: encounter, User: o.User, Capability: o.Capabilities.Get(o.Client),
+		Codes: siteCodes(o.Instruments),
 	})
 	if err != nil {
 		return nil, err
@@ -59,6 +62,7 @@ func (c *Chart) Visit(ctx context.Context, encounter string) (*visit.Visit, erro
 	return record.Visit(Options{
 		Encounter: o.Client.relative(encounter), Patient: o.Client.relative(o.Patient), User: o.Client.relative(o.User),
 		Zone: o.Zone, Rules: o.Rules, Activities: o.Activities, Payers: o.Payers, Disciplines: o.Disciplines,
+		Instruments: o.Instruments,
 	})
 }
 
@@ -86,7 +90,7 @@ func (c *Chart) Encounters(ctx context.Context) ([]visit.EncounterChoice, error)
 		}
 		record := newRecord(client.limits.Limits)
 		for _, entry := range entries {
-			record.Add(entry.Resource, entry.FullURL)
+			entry.addTo(record)
 		}
 		choices := record.Encounters("Patient/" + patient)
 		slices.SortStableFunc(choices, laterFirst)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/chargenote/chargenote/coding/screening"
 	"github.com/chargenote/chargenote/internal/visit"
 )
 
@@ -61,6 +62,39 @@ func TestAVisitOfAChart(t *testing.T) {
 	}
 	if again, err := chart.Visit(t.Context(), "Encounter/e1"); err != nil || again.Note.Text != text || len(again.Charges) != 3 {
 		t.Errorf("after the filing: note %q, charges %+v, %v", again.Note.Text, again.Charges, err)
+	}
+}
+
+// The map of instruments reaches both the search and the reading.
+func TestAChartReadsTheCodesOfTheSite(t *testing.T) {
+	set, err := screening.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	total, err := set.Meant("PHQ-9")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newWireServer(t, wireVisit(`{"resourceType":"Observation","id":"f1","status":"final","code":{"coding":[{"system":"urn:oid:1.2","code":"9"}]},
+		"subject":{"reference":"Patient/p1"},"encounter":{"reference":"Encounter/e1"},"valueInteger":14}`)...)
+	asked := make(chan string, 8)
+	s.before = func(_ http.ResponseWriter, r *http.Request, _ []byte) bool {
+		if code := r.URL.Query().Get("code"); strings.HasSuffix(r.URL.Path, "/Observation") && code != "" {
+			asked <- code
+		}
+		return false
+	}
+	c, _ := s.client()
+	chart := NewChart(ChartOptions{Client: c, Patient: "p1", Encounter: "e1", Instruments: map[string]screening.Meaning{"urn:oid:1.2|9": total}})
+	v, err := chart.Visit(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(v.Scores) != 1 || v.Scores[0].Instrument != "PHQ-9" || *v.Scores[0].Total != 14 {
+		t.Errorf("scores %+v", v.Scores)
+	}
+	if code := <-asked; !strings.HasSuffix(code, ",urn:oid:1.2|9") {
+		t.Errorf("asked for %q", code)
 	}
 }
 

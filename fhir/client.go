@@ -19,7 +19,7 @@ import (
 
 // ClientLimits bound what a Client takes from a server and how long it waits.
 type ClientLimits struct {
-	Limits                    // of what is read; 20 pages of one search here
+	Limits                    // of what is read
 	Attachments int           // fetched by URL for one visit; 5
 	Parallel    int           // requests of one load at once; 12
 	Tries       int           // of one GET; 3
@@ -30,12 +30,10 @@ type ClientLimits struct {
 
 // DefaultClientLimits are the limits of a Client unless WithLimits gives others.
 func DefaultClientLimits() ClientLimits {
-	limits := ClientLimits{
+	return ClientLimits{
 		Limits: DefaultLimits(), Attachments: 5, Parallel: 12, Tries: 3,
 		Request: 15 * time.Second, Budget: 8 * time.Second, RetryAfter: 120 * time.Second,
 	}
-	limits.Pages = 20
-	return limits
 }
 
 // A Client speaks to one FHIR server and to nothing else: it follows no redirect, and refuses every

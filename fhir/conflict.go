@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/chargenote/chargenote/coding"
 	"github.com/chargenote/chargenote/internal/visit"
 )
 
@@ -30,16 +29,25 @@ func (v *reading) conflicts(s *sessionTime, all []timing) {
 func (v *reading) disagree(s *sessionTime, affected string, candidates []int, sources []string, format string, args ...any) {
 	slices.Sort(candidates)
 	candidates = slices.Compact(candidates)
-	slices.Sort(sources)
-	conflict := visit.Conflict{Text: fmt.Sprintf(format, args...), Sources: slices.Compact(sources)}
+	conflict := visit.Conflict{Text: fmt.Sprintf(format, args...), Sources: sources}
 	if activity, ok := v.soleService(affected); ok {
 		conflict.Activity, conflict.Minutes = activity, candidates
 	}
+	s.otherwise = true
+	if affected == "" {
+		v.conflict(s, conflict, nil, candidates)
+		return
+	}
+	v.conflict(s, conflict, []string{affected}, candidates)
+}
+
+// conflict adds a conflict with its candidates, about the time of the affected procedures.
+func (v *reading) conflict(s *sessionTime, conflict visit.Conflict, affected []string, candidates []int) {
+	slices.Sort(conflict.Sources)
+	conflict.Sources = slices.Compact(conflict.Sources)
 	v.out.Session.Conflicts = append(v.out.Session.Conflicts, conflict)
 	s.conflict = true
-	if affected != "" {
-		s.affected = append(s.affected, affected)
-	}
+	s.affected = append(s.affected, affected...)
 	s.offered = append(s.offered, candidates...)
 	slices.Sort(s.offered)
 	s.offered = slices.Compact(s.offered)
@@ -75,10 +83,11 @@ func within(a, b int) bool {
 	return time.Duration(max(a-b, b-a))*time.Minute <= tolerance
 }
 
-// sameRankConflict is two statements about one thing that are not the same: two periods of the
-// clinician that overlap and differ, or two observations of the minutes.
+// sameRankConflict is two statements about one thing that are not the same: two periods of one kind
+// that overlap and differ, or two observations of the minutes. Procedures may overlap: they are
+// services of their own, or parts of one.
 func (v *reading) sameRankConflict(s *sessionTime) {
-	if s.closest != rankParticipant && s.closest != rankObservation {
+	if s.closest == rankProcedure {
 		return
 	}
 	for i, a := range s.timings {
@@ -104,36 +113,43 @@ func differ(a, b timing) bool {
 		(a.time.start.Sub(b.time.start).Abs() > tolerance || a.time.end.Sub(b.time.end).Abs() > tolerance)
 }
 
-// professionalTime are the services that count work away from the patient, such as interpretation
-// and report: they may lie outside of their encounter.
-var professionalTime = []string{
-	coding.ActivityPsychTestingEvaluation, coding.ActivityNeuropsychTestingEvaluation,
-	coding.ActivityNeurobehavioralStatusExam, coding.ActivityCognitivePerformanceTesting,
-}
-
-// reachConflict is a procedure that reaches outside of its encounter.
+// reachConflict is a procedure that reaches outside of its encounter, or goes on after the patient left.
+// Professional time, such as interpretation and report, may lie there.
 func (v *reading) reachConflict(s *sessionTime) {
 	if s.closest != rankProcedure {
 		return
 	}
-	start, end := v.encounterTimes()
 	for _, t := range s.timings {
-		if slices.Contains(professionalTime, t.activity) {
+		if gone := v.gonePart(t.activity, *t.time); lengthOf(gone) > reachTolerance {
+			inside := t.time.without(gone)
+			v.disagree(s, t.sources[0], []int{minutesOf([]span{*t.time}), minutesOf(inside)}, append([]string{v.encounter.Reference}, t.sources...),
+				"the procedure goes on for %d minutes after the visit was finished", int(lengthOf(gone)/time.Minute))
 			continue
 		}
-		before, after := time.Duration(0), time.Duration(0)
-		if start.Known() {
-			before = start.Time.Sub(t.time.start)
-		}
-		if end.Known() && !(start.Known() && end.Time.Before(start.Time)) {
-			after = t.time.end.Sub(end.Time)
-		}
-		if before <= reachTolerance && after <= reachTolerance {
+		before, after := v.reach(*t.time)
+		if max(before, after) <= reachTolerance || v.options.Rules.CountsTimeAway(t.activity) {
 			continue
 		}
+		start, end := v.encounterTimes()
 		v.disagree(s, t.sources[0], v.reachCandidates(t, start, end), append([]string{v.encounter.Reference}, t.sources...),
 			"the procedure reaches outside of its encounter by %d minutes", int(max(before, after)/time.Minute))
 	}
+}
+
+// reach is by how much a stretch of time begins before its encounter, and ends after it. Ends of the
+// encounter that are doubted themselves are no measure.
+func (v *reading) reach(s span) (before, after time.Duration) {
+	start, end := v.encounterTimes()
+	if start.Known() && end.Known() && bothAtMidnight(start, end) {
+		return 0, 0
+	}
+	if start.Known() {
+		before = start.Time.Sub(s.start)
+	}
+	if order, known := end.Compare(start); end.Known() && (!start.Known() || known && order > 0) {
+		after = s.end.Sub(end.Time)
+	}
+	return max(before, 0), max(after, 0)
 }
 
 // reachCandidates are the minutes of the procedure, and its minutes inside of the encounter; where
@@ -150,7 +166,7 @@ func (v *reading) reachCandidates(t timing, start, end DateTime) []int {
 	if inside.start.Before(inside.end) {
 		return append(candidates, minutesOf([]span{inside}))
 	}
-	if whole, why := spanOf(start, end, v.outpatient()); why == "" {
+	if whole, why := spanOf(start, end, v.wholeVisit()); why == "" {
 		candidates = append(candidates, minutesOf([]span{whole}))
 	}
 	return candidates

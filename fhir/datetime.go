@@ -1,6 +1,7 @@
 package fhir
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"time"
@@ -36,6 +37,7 @@ type DateTime struct {
 	Time      time.Time // in the offset written; UTC where none was
 	Precision Precision
 	Zone      Zone
+	offset    int // as it was written, in seconds east of UTC; it stays where d is told in another zone
 }
 
 // Years outside of these are typing errors in a record of care.
@@ -101,6 +103,90 @@ func (d DateTime) In(zone *time.Location) DateTime {
 		d.Time = d.Time.In(zone)
 	}
 	return d
+}
+
+// Zones of the world lie from 12 hours behind UTC to 14 hours ahead of it.
+const (
+	farthestBehind = 12 * time.Hour
+	farthestAhead  = 14 * time.Hour
+)
+
+// Compare says whether d is before (-1) or after (1) other, or the same instant (0), and whether that
+// is known. What was written may mean any instant of its year, month or day, and without a zone any
+// instant that some zone of the world gives it: an order is known only where no such instants of the
+// two are in common, and sameness only of two instants. Two that were both written without a zone are
+// of one place, as those of one record are, and compare by its calendar and clock; the same clock twice
+// is still not known to be one instant. Nothing written compares with nothing.
+func (d DateTime) Compare(other DateTime) (order int, known bool) {
+	if d.IsZero() || other.IsZero() {
+		return 0, false
+	}
+	anywhere := d.Known() != other.Known()
+	first, last := d.instants(anywhere)
+	otherFirst, otherLast := other.instants(anywhere)
+	switch {
+	case last.Before(otherFirst):
+		return -1, true
+	case first.After(otherLast):
+		return 1, true
+	}
+	return 0, d.Known() && other.Known()
+}
+
+// instants are the first and the last instant that d may mean: anywhere in the world, or, where it has
+// no zone, on the clock of its own place.
+func (d DateTime) instants(anywhere bool) (first, last time.Time) {
+	first, last = d.Time, d.Time
+	switch d.Precision {
+	case PrecisionYear:
+		last = first.AddDate(1, 0, 0).Add(-1)
+	case PrecisionMonth:
+		last = first.AddDate(0, 1, 0).Add(-1)
+	case PrecisionDay:
+		last = first.AddDate(0, 0, 1).Add(-1)
+	}
+	if anywhere && !d.Known() {
+		return first.Add(-farthestAhead), last.Add(farthestBehind)
+	}
+	return first, last
+}
+
+// inOrder is a fixed order for lists, which goes with Compare wherever that knows: by the first, then
+// by the last instant that each may mean; nothing written comes first.
+func inOrder(a, b DateTime) int {
+	if a.IsZero() || b.IsZero() {
+		return compareBool(!a.IsZero(), !b.IsZero())
+	}
+	aFirst, aLast := a.instants(true)
+	bFirst, bLast := b.instants(true)
+	return cmp.Or(aFirst.Compare(bFirst), aLast.Compare(bLast))
+}
+
+// firstDay and lastDay are the first and the last calendar day that d may mean, in zone where it is
+// given and d is an instant; the zero Date where nothing was written.
+func (d DateTime) firstDay(zone *time.Location) effective.Date {
+	if d.IsZero() || d.Precision >= PrecisionDay {
+		return d.Day(zone)
+	}
+	return effective.DateOf(d.Time)
+}
+
+func (d DateTime) lastDay(zone *time.Location) effective.Date {
+	if d.IsZero() || d.Precision >= PrecisionDay {
+		return d.Day(zone)
+	}
+	_, last := d.instants(false)
+	return effective.DateOf(last)
+}
+
+// clock is the time of day of a known d in its Time's zone, and as it was written.
+func (d DateTime) clock() (told, written time.Duration) {
+	return sinceMidnight(d.Time), sinceMidnight(d.Time.In(time.FixedZone("", d.offset)))
+}
+
+func sinceMidnight(t time.Time) time.Duration {
+	return time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute +
+		time.Duration(t.Second())*time.Second + time.Duration(t.Nanosecond())
 }
 
 // String writes d as precisely as it was given.
@@ -206,5 +292,6 @@ func (p *digits) dateTime(t time.Time, precision Precision, zone Zone, year, mon
 	if noon.Year() != year || int(noon.Month()) != month || noon.Day() != day {
 		return DateTime{}, errors.New("is a day that the calendar does not have")
 	}
-	return DateTime{t, precision, zone}, nil
+	_, offset := t.Zone()
+	return DateTime{t, precision, zone, offset}, nil
 }

@@ -30,7 +30,7 @@ func (v *reading) firstStart(s sessionTime) (DateTime, string) {
 		var first *performed
 		for i, p := range v.performed {
 			isCounted := slices.ContainsFunc(s.timings, func(t timing) bool { return t.sources[0] == p.Reference })
-			if isCounted && (first == nil || p.start.Time.Before(first.start.Time)) {
+			if isCounted && (first == nil || inOrder(p.start, first.start) < 0) {
 				first = &v.performed[i]
 			}
 		}
@@ -39,7 +39,7 @@ func (v *reading) firstStart(s sessionTime) (DateTime, string) {
 	if s.closest != 0 && s.closest < rankLength {
 		start, _ := v.encounterTimes()
 		first := hull(spansOf(s.timings)).start
-		return DateTime{first, PrecisionTime, v.zoneOf(start, first)}, v.encounter.Reference
+		return DateTime{Time: first, Precision: PrecisionTime, Zone: v.zoneOf(start, first)}, v.encounter.Reference
 	}
 	start, end := v.encounterTimes()
 	if !v.outpatient() {
@@ -70,7 +70,7 @@ func (v *reading) firstPerformed() *performed {
 
 // zoneOf is how the zone of an instant of the encounter was written.
 func (v *reading) zoneOf(start DateTime, t time.Time) Zone {
-	if start.Known() && start.Time.Equal(t) {
+	if order, known := start.Compare(DateTime{Time: t, Precision: PrecisionTime, Zone: ZoneOffset}); known && order == 0 {
 		return start.Zone
 	}
 	if t.Location() == time.UTC {

@@ -15,6 +15,14 @@ func (v *reading) outpatient() bool {
 	return !slices.Contains(overnightClasses, v.class())
 }
 
+// wholeVisit is what is believed of a stretch of the encounter's own time.
+func (v *reading) wholeVisit() stretch {
+	if v.outpatient() {
+		return ofVisit
+	}
+	return ofStay
+}
+
 // patientClasses are the codes of HL7 v2 table 0004 that say the same as a class of v3 ActCode. O,
 // outpatient, does not say whether the patient was there.
 var patientClasses = map[string]string{"I": "IMP", "E": "EMER"}
@@ -81,23 +89,12 @@ func (v *reading) onVisitDay(d DateTime) bool {
 // encounter has no times.
 func (v *reading) duringVisit(start, end DateTime) bool {
 	from, to := v.encounterTimes()
-	visitSpan, why := spanOf(from, to, v.outpatient())
+	visitSpan, why := spanOf(from, to, v.wholeVisit())
 	if why != "" || !start.Known() {
 		return v.onVisitDay(start)
 	}
-	if !end.Known() || !end.Time.After(start.Time) {
+	if order, known := end.Compare(start); !end.Known() || !known || order <= 0 {
 		return !start.Time.Before(visitSpan.start) && !start.Time.After(visitSpan.end)
 	}
 	return visitSpan.overlaps(span{start.Time, end.Time})
-}
-
-// lastDay is the last calendar day of an end that may be written as a month or a year.
-func lastDay(end DateTime, v *reading) effective.Date {
-	switch end.Precision {
-	case PrecisionYear:
-		return effective.Date{Year: end.Time.Year(), Month: time.December, Day: 31}
-	case PrecisionMonth:
-		return effective.DateOf(end.Time.AddDate(0, 1, -1))
-	}
-	return end.Day(v.visitZone())
 }

@@ -1,9 +1,8 @@
 package fhir
 
 import (
-	"cmp"
-	"encoding/json"
 	"regexp"
+	"slices"
 	"strings"
 
 	r4 "github.com/samply/golang-fhir-models/fhir-models/fhir"
@@ -13,7 +12,8 @@ import (
 
 type response = item[r4.QuestionnaireResponse]
 
-// forms are the questionnaire responses of the visit that are complete.
+// forms are the questionnaire responses of the visit that are complete. Those that are not complete
+// yet are kept aside.
 func (v *reading) forms() []response {
 	var list []response
 	for _, q := range readAll(v, "QuestionnaireResponse", func(q *r4.QuestionnaireResponse) *r4.Reference { return q.Subject }) {
@@ -23,6 +23,9 @@ func (v *reading) forms() []response {
 		}
 		if !completedForm(q.Value.Status) {
 			v.note(q.Reference, "not counted: %s", q.Value.Status.Code())
+			if q.Value.Status != r4.QuestionnaireResponseStatusEnteredInError {
+				v.unfinal.forms = append(v.unfinal.forms, q)
+			}
 			continue
 		}
 		list = append(list, q)
@@ -42,186 +45,231 @@ func (v *reading) authored(q response) DateTime {
 func (v *reading) answered(forms []response) []*given {
 	var list []*given
 	for _, q := range forms {
-		if g, ok := v.form(q, v.authored(q)); ok {
+		found := v.form(q)
+		if len(found) > 0 {
 			v.use(q.entry, q.lenient)
-			list = append(list, g)
 		}
+		list = append(list, found...)
 	}
 	return list
 }
 
-// An answered is one item of a form with the LOINC codes it may stand for. What its answers are worth
-// is known once the instrument is.
+// An answered is one item of a form with what it may stand for. What its answers are worth is known
+// once the instrument is.
 type answered struct {
-	codes   []string
-	place   string // its linkId
-	answers []r4.QuestionnaireResponseItemAnswer
+	place    string   // its linkId
+	codes    []string // LOINC codes of it, known here or not
+	meanings []screening.Meaning
+	answers  []written
 }
 
-// value is the first answer that the instrument can read.
-func (a answered) value(i instrument) *int {
-	var value *int
-	for _, answer := range a.answers {
-		value = cmp.Or(value, answerValue(i, answer))
+// loincCode finds a LOINC code that stands by itself in a linkId: not the digits of an answer code.
+var loincCode = regexp.MustCompile(`(?:^|[^0-9A-Za-z])([0-9]{3,6}-[0-9])(?:[^0-9A-Za-z-]|$)`)
+
+// answerLink is the end of a linkId that stands for one answer of an item, as /44250-9/LA6570-1.
+var answerLink = regexp.MustCompile(`/(LA[0-9]{1,7}-[0-9])$`)
+
+// form reads a response as the instruments that its questionnaire, its groups and totals, or its
+// items name: several where it holds several.
+func (v *reading) form(q response) []*given {
+	c := v.itemsOf(q)
+	found := c.instruments()
+	if len(found) == 0 && c.foreign() {
+		v.note(q.Reference, "not counted: beside items of an instrument it holds others, and nothing names it")
+		v.unfinal.forms = append(v.unfinal.forms, q)
+		return nil
 	}
-	return value
+	return v.givenIn(q, c, append(found, c.byItems(found)...))
 }
 
-var loincCode = regexp.MustCompile(`[0-9]{3,6}-[0-9]`)
+// itemsOf reads the items of a form.
+func (v *reading) itemsOf(q response) *formItems {
+	c := &formItems{reading: v, sheet: v.sheetOf(q), named: v.namedForm(text(q.Value.Questionnaire))}
+	c.collect(q.Value.Item)
+	return c
+}
 
-// form reads a response as the instrument that its questionnaire or its items name.
-func (v *reading) form(q response, when DateTime) (*given, bool) {
-	codes := v.itemCodes(q)
-	var items []answered
-	collect(q.Value.Item, codes, &items)
-	i, ok := formInstrument(text(q.Value.Questionnaire), items)
-	if !ok {
-		return nil, false
+// givenIn reads the items of a form as the instruments that were found in it.
+func (v *reading) givenIn(q response, c *formItems, found []instrument) []*given {
+	var list []*given
+	for _, i := range found {
+		g := newGiven(i, v.authored(q), q.Reference)
+		g.panel = true
+		g.hands = v.handsOfForm(q)
+		for _, a := range c.items {
+			v.formItem(g, a, i == c.named || len(found) == 1)
+		}
+		list = append(list, g)
 	}
-	g := newGiven(i, when, q.Reference)
-	g.panel = true
-	for _, a := range items {
-		role, number := roleAmong(i, a.codes)
-		if role == 0 && len(a.codes) == 0 {
-			item, ok := i.ItemCalled(a.place)
-			if !ok {
-				continue
-			}
-			if len(a.answers) > 0 && a.value(i) == nil {
-				g.unread = append(g.unread, item) // in words of the site: where all are, the total beside them stands
-				continue
-			}
+	return list
+}
+
+func (v *reading) handsOfForm(q response) []string {
+	var makers []r4.Reference
+	for _, reference := range []*r4.Reference{q.Value.Author, q.Value.Source} {
+		if reference != nil {
+			makers = append(makers, *reference)
+		}
+	}
+	return v.handsOf(makers...)
+}
+
+// formItem takes one item of a form into a result. Where the form is of one instrument, an item
+// without a code may be called by its number.
+func (v *reading) formItem(g *given, a answered, byNumber bool) {
+	role, number := roleIn(g.instrument, a.meanings)
+	if role == 0 && len(a.codes) == 0 && byNumber {
+		if item, ok := g.instrument.ItemCalled(a.place); ok {
 			role, number = screening.Item, item
 		}
-		switch role {
-		case screening.Item:
-			g.answer(number, a.value(i))
-		case screening.Total:
-			g.total = v.totalInRange(q.Reference, i, a.value(i))
+	}
+	switch role {
+	case screening.Item:
+		if len(a.answers) == 0 {
+			g.answer(g.sources[0], number, reply{})
+		}
+		for _, answer := range a.answers {
+			g.answer(g.sources[0], number, itemReply(g.instrument, number, answer))
+		}
+	case screening.Total:
+		for _, answer := range a.answers {
+			g.state(v.totalOf(g.sources[0], g.instrument, answer))
 		}
 	}
-	return g, true
 }
 
-// collect lists the items of a form, those within items and answers too.
-func collect(items []r4.QuestionnaireResponseItem, codes map[string][]string, out *[]answered) {
+// formItems are the items of one form, those within items and answers too, in their order.
+type formItems struct {
+	*reading
+	sheet  sheet
+	named  instrument // what the questionnaire is called; nil where that names none
+	items  []answered
+	groups []screening.Meaning // what groups stand for, in their order
+}
+
+func (c *formItems) collect(items []r4.QuestionnaireResponseItem) {
 	for _, item := range items {
-		a := answered{codes: codes[item.LinkId], place: item.LinkId}
-		if found := loincCode.FindAllString(item.LinkId, -1); len(a.codes) == 0 && len(found) > 0 {
-			a.codes = found[len(found)-1:]
+		a := c.meant(item)
+		for n := range item.Answer {
+			a.answers = append(a.answers, answerValue(&item.Answer[n], c.sheet.worth(item.LinkId)))
+			c.collect(item.Answer[n].Item)
 		}
-		if found := loincCode.FindAllString(text(item.Definition), -1); len(a.codes) == 0 && len(found) > 0 {
-			a.codes = found[len(found)-1:]
+		switch {
+		case len(item.Answer) > 0 || len(item.Item) == 0:
+			if a, ok := asAnswer(a); ok {
+				c.items = append(c.items, a)
+			}
+		default:
+			c.groups = append(c.groups, a.meanings...)
 		}
-		a.answers = item.Answer
-		for _, answer := range item.Answer {
-			collect(answer.Item, codes, out)
-		}
-		if len(item.Answer) > 0 || len(item.Item) == 0 {
-			*out = append(*out, a)
-		}
-		collect(item.Item, codes, out)
+		c.collect(item.Item)
 	}
 }
 
-func answerValue(i instrument, answer r4.QuestionnaireResponseItemAnswer) *int {
-	if value := ordinalOf(answer.Extension); value != nil {
-		return value
-	}
-	if answer.ValueCoding != nil {
-		return codedAnswer(i, []r4.Coding{*answer.ValueCoding})
-	}
-	if answer.ValueDecimal != nil {
-		return wholeNumber(answer.ValueDecimal.String())
-	}
-	return valueOf(i, answer.ValueInteger, answer.ValueQuantity, answer.ValueString, nil, answer.ValueBoolean)
-}
-
-// formInstrument is the instrument that the items of a form name: a panel that is in the name of the
-// questionnaire, else the instrument that holds all items that are known at all.
-func formInstrument(questionnaire string, items []answered) (instrument, bool) {
-	if i, ok := namedInstrument(questionnaire); ok {
-		return i, true
-	}
-	var known []string
-	for _, a := range items {
-		if i, _, ok := instrumentOf(a.codes); ok {
-			return i, true
-		}
-		if isItem(a.codes) {
-			known = append(known, itemCode(a.codes))
-		} else if len(a.codes) > 0 && !has(a.codes[:1], screening.Unscored) {
-			return nil, false // a form of more than one instrument is not taken apart
+// meant says what an item may stand for: by the codes of its questionnaire, its linkId or its
+// definition, else by the map of the site with one of these, or with its text.
+func (c *formItems) meant(item r4.QuestionnaireResponseItem) answered {
+	a := answered{place: item.LinkId}
+	concept := c.sheet.concept(item.LinkId)
+	a.codes = codesOf(&concept, loincSystem)
+	for _, place := range []string{item.LinkId, text(item.Definition)} {
+		if found := loincCode.FindAllStringSubmatch(strings.ReplaceAll(place, "/", "//"), -1); len(a.codes) == 0 && len(found) > 0 {
+			a.codes = []string{found[len(found)-1][1]}
 		}
 	}
-	if len(known) == 0 {
-		return nil, false
+	if a.meanings = loincMeanings(a.codes); len(a.meanings) > 0 {
+		return a
 	}
-	return smallest(known)
+	for _, words := range []*string{&item.LinkId, item.Text} {
+		if len(a.meanings) == 0 {
+			a.meanings = c.meanings(&r4.CodeableConcept{Coding: concept.Coding, Text: words})
+		}
+	}
+	return a
 }
 
-// namedInstrument reads the canonical URL of a questionnaire: the LOINC code of a panel, or the
-// name of an instrument as a word of its last part.
-func namedInstrument(url string) (instrument, bool) {
+// asAnswer reads an item whose linkId is that of one answer: yes is that answer, and no says nothing.
+func asAnswer(a answered) (answered, bool) {
+	link := answerLink.FindStringSubmatch(a.place)
+	if link == nil || len(a.answers) != 1 || a.answers[0].truth == nil {
+		return a, link == nil || len(a.answers) > 0
+	}
+	loinc := loincSystem
+	yes := *a.answers[0].truth
+	a.answers = []written{{coded: true, codings: []r4.Coding{{System: &loinc, Code: &link[1]}}}}
+	return a, yes
+}
+
+// instruments are those that stand there as a whole: the one that the form is named after, and those
+// of which a group or a total stands in it.
+func (c *formItems) instruments() []instrument {
+	var found []instrument
+	add := func(i instrument) {
+		if i != nil && !slices.Contains(found, i) {
+			found = append(found, i)
+		}
+	}
+	add(c.named)
+	for _, m := range c.groups {
+		if m.Role == screening.Panel || m.Role == screening.Total {
+			add(m.Instrument)
+		}
+	}
+	for _, a := range c.items {
+		i, _, _ := formOf(a.meanings)
+		add(i)
+	}
+	return found
+}
+
+// foreign reports whether a code stands in the form that is of no instrument.
+func (c *formItems) foreign() bool {
+	items := slices.ContainsFunc(c.items, func(a answered) bool { return isItem(a.meanings) })
+	return items && slices.ContainsFunc(c.items, func(a answered) bool { return len(a.codes) > 0 && len(a.meanings) == 0 })
+}
+
+// byItems are the instruments of the items that none of those found holds: for each group of them the
+// smallest that holds all.
+func (c *formItems) byItems(found []instrument) []instrument {
+	var groups [][][]screening.Meaning
+	for _, a := range c.items {
+		if !isItem(a.meanings) || slices.ContainsFunc(found, func(i instrument) bool { role, _ := roleIn(i, a.meanings); return role != 0 }) {
+			continue
+		}
+		at := slices.IndexFunc(groups, func(g [][]screening.Meaning) bool {
+			_, ok := smallest(append(slices.Clone(g), a.meanings))
+			return ok
+		})
+		if at < 0 {
+			groups = append(groups, nil)
+			at = len(groups) - 1
+		}
+		groups[at] = append(groups[at], a.meanings)
+	}
+	var more []instrument
+	for _, g := range groups {
+		if i, ok := smallest(g); ok && !slices.Contains(more, i) {
+			more = append(more, i)
+		}
+	}
+	return more
+}
+
+// namedForm reads the canonical URL of a questionnaire: one that the site names, the LOINC code of a
+// panel, or the name of an instrument as a word of its last part.
+func (v *reading) namedForm(url string) instrument {
 	url, _, _ = strings.Cut(url, "|")
+	if m, ok := v.options.Instruments[url]; ok && url != "" {
+		return m.Instrument
+	}
 	last := strings.ToLower(url[strings.LastIndexByte(url, '/')+1:])
 	for _, i := range instruments().All() {
 		for _, panel := range i.LOINC.Panels {
 			if _, _, ok := i.RoleOf(panel.Code); ok && strings.HasSuffix(last, panel.Code) {
-				return i, true
+				return i
 			}
 		}
 	}
-	return instruments().ByName(last)
-}
-
-// itemCodes are the LOINC codes of a form's items by linkId, where its questionnaire is contained or
-// in the record.
-func (v *reading) itemCodes(q response) map[string][]string {
-	url, _, _ := strings.Cut(text(q.Value.Questionnaire), "|")
-	if url == "" {
-		return nil
-	}
-	codes := map[string][]string{}
-	if fragment, ok := strings.CutPrefix(url, "#"); ok {
-		if e := containedIn(q.entry, fragment); e != nil {
-			questionnaireCodes(e.Raw, codes)
-		}
-		return codes
-	}
-	for _, e := range v.record.of("Questionnaire") {
-		var head struct {
-			URL string `json:"url"`
-		}
-		if json.Unmarshal(e.Raw, &head) == nil && (head.URL == url || e.Reference == v.record.canonical(url)) {
-			questionnaireCodes(e.Raw, codes)
-		}
-	}
-	return codes
-}
-
-type questionnaireItem struct {
-	LinkID string              `json:"linkId"`
-	Code   []r4.Coding         `json:"code"`
-	Item   []questionnaireItem `json:"item"`
-}
-
-func questionnaireCodes(raw json.RawMessage, codes map[string][]string) {
-	var questionnaire struct {
-		Item []questionnaireItem `json:"item"`
-	}
-	if json.Unmarshal(raw, &questionnaire) != nil {
-		return
-	}
-	var walk func(items []questionnaireItem)
-	walk = func(items []questionnaireItem) {
-		for _, item := range items {
-			concept := r4.CodeableConcept{Coding: item.Code}
-			if list := codesOf(&concept, loincSystem); len(list) > 0 {
-				codes[item.LinkID] = list
-			}
-			walk(item.Item)
-		}
-	}
-	walk(questionnaire.Item)
+	i, _ := instruments().ByName(last)
+	return i
 }

@@ -1,8 +1,6 @@
 package fhir_test
 
 import (
-	"encoding/json"
-	"os"
 	"strings"
 	"testing"
 
@@ -134,47 +132,4 @@ func TestGuardKeepsContentOutOfMessages(t *testing.T) {
 			t.Errorf("%s: got %v, want an error without the content", resource, err)
 		}
 	}
-}
-
-func FuzzGuard(f *testing.F) {
-	for _, seed := range seedResources(f) {
-		f.Add(seed)
-	}
-	f.Add([]byte(observationWith(`,"contained":[{"resourceType":"Patient","id":"a"}],"valueQuantity":{"value":1.50}`)))
-	f.Add([]byte(`{"resourceType":"Bundle","type":"batch","entry":[{"resource":{"a":[1,{"b":"\\\""}]}}]}`))
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		err := fhir.Guard(raw, "", fhir.DefaultLimits())
-		if err == nil && !json.Valid(raw) {
-			t.Errorf("passed what is no JSON: %q", raw)
-		}
-		record := fhir.NewRecord()
-		record.Add(raw, "")
-		if err != nil && record.Len() > 0 {
-			t.Errorf("kept what the guard refused: %q", raw)
-		}
-	})
-}
-
-// seedResources are the resources of some of the visits.
-func seedResources(t testing.TB) [][]byte {
-	t.Helper()
-	var seeds [][]byte
-	for _, path := range visitCases(t)[:20] {
-		data, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var bundle struct {
-			Entry []struct {
-				Resource json.RawMessage `json:"resource"`
-			} `json:"entry"`
-		}
-		if err := json.Unmarshal(data, &bundle); err != nil {
-			t.Fatal(err)
-		}
-		for _, entry := range bundle.Entry {
-			seeds = append(seeds, entry.Resource)
-		}
-	}
-	return seeds
 }

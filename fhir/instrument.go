@@ -4,6 +4,8 @@ import (
 	"slices"
 	"sync"
 
+	r4 "github.com/samply/golang-fhir-models/fhir-models/fhir"
+
 	"github.com/chargenote/chargenote/coding/screening"
 )
 
@@ -33,33 +35,46 @@ var screeningCodes = sync.OnceValue(func() []string {
 	return codes
 })
 
-// instrumentOf is the instrument that a panel or a total stands for.
-func instrumentOf(codes []string) (instrument, screening.Role, bool) {
+// meanings are what a code stands for in the instruments: by LOINC, else by the map of the site.
+// Display text names nothing but through that map.
+func (v *reading) meanings(concept *r4.CodeableConcept) []screening.Meaning {
+	all := loincMeanings(codesOf(concept, loincSystem))
+	if len(all) == 0 {
+		if m, ok := siteValue(v.options.Instruments, concept); ok && m.Instrument != nil {
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+func loincMeanings(codes []string) []screening.Meaning {
+	var all []screening.Meaning
 	for _, code := range codes {
-		for _, m := range instruments().ByCode(code) {
-			if m.Role == screening.Panel || m.Role == screening.Total {
-				return m.Instrument, m.Role, true
-			}
+		all = append(all, instruments().ByCode(code)...)
+	}
+	return all
+}
+
+// formOf is the instrument that stands there as a whole: its panel or its total.
+func formOf(meanings []screening.Meaning) (instrument, screening.Role, bool) {
+	for _, m := range meanings {
+		if m.Role == screening.Panel || m.Role == screening.Total {
+			return m.Instrument, m.Role, true
 		}
 	}
 	return nil, 0, false
 }
 
-// has reports whether one of the codes stands for this in any instrument.
-func has(codes []string, role screening.Role) bool {
-	return slices.ContainsFunc(codes, func(code string) bool {
-		return slices.ContainsFunc(instruments().ByCode(code), func(m screening.Meaning) bool { return m.Role == role })
-	})
+// isItem reports whether this stands for an item of any instrument.
+func isItem(meanings []screening.Meaning) bool {
+	return slices.ContainsFunc(meanings, func(m screening.Meaning) bool { return m.Role == screening.Item })
 }
 
-// isItem reports whether codes name an item of any instrument.
-func isItem(codes []string) bool { return has(codes, screening.Item) }
-
-// roleAmong is what the first of the codes that the instrument knows stands for, and which item.
-func roleAmong(i instrument, codes []string) (screening.Role, int) {
-	for _, code := range codes {
-		if role, item, ok := i.RoleOf(code); ok {
-			return role, item
+// roleIn is what this stands for in one instrument, and which item.
+func roleIn(i instrument, meanings []screening.Meaning) (screening.Role, int) {
+	for _, m := range meanings {
+		if m.Instrument == i {
+			return m.Role, m.Item
 		}
 	}
 	return 0, 0
@@ -67,14 +82,14 @@ func roleAmong(i instrument, codes []string) (screening.Role, int) {
 
 // smallest is the instrument with the fewest items that holds all the given ones, of which there is
 // at least one.
-func smallest(codes []string) (instrument, bool) {
+func smallest(items [][]screening.Meaning) (instrument, bool) {
 	var best instrument
-	for _, m := range instruments().ByCode(codes[0]) {
+	for _, m := range items[0] {
 		i := m.Instrument
 		if best != nil && i.Items.Count >= best.Items.Count {
 			continue
 		}
-		if !slices.ContainsFunc(codes, func(code string) bool { role, _, _ := i.RoleOf(code); return role != screening.Item }) {
+		if !slices.ContainsFunc(items, func(item []screening.Meaning) bool { role, _ := roleIn(i, item); return role != screening.Item }) {
 			best = i
 		}
 	}

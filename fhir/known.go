@@ -129,13 +129,28 @@ func (v *reading) knowsSignature() {
 	if e == nil {
 		return
 	}
-	document, _, err := decode[r4.DocumentReference](e)
-	if err != nil || document.Authenticator == nil {
+	signer := signerOfNote(e)
+	if signer == nil {
 		return
 	}
-	name := text(document.Authenticator.Display)
-	if practitioner, _, ok := v.readPractitioner(v.practitioner(document.Authenticator)); ok {
+	name := text(signer.Display)
+	if practitioner, _, ok := v.readPractitioner(v.practitioner(signer)); ok {
 		name = cmp.Or(nameOfPerson(practitioner.Name), name)
 	}
-	v.knows("signature", cmp.Or(name, v.canonical(document.Authenticator)), e.Reference)
+	v.knows("signature", cmp.Or(name, v.canonical(signer)), e.Reference)
+}
+
+// signerOfNote is who authenticated a document; nil where the record does not say.
+func signerOfNote(e *entry) *r4.Reference {
+	if e.Type == "Composition" {
+		if composition, _, err := decode[r4.Composition](e); err == nil {
+			return signerOf(composition)
+		}
+		return nil
+	}
+	document, _, err := decode[r4.DocumentReference](e)
+	if err != nil {
+		return nil
+	}
+	return document.Authenticator
 }

@@ -18,6 +18,7 @@ type LoadOptions struct {
 	Encounter  string      // "e1", "Encounter/e1" or an address under the base
 	User       string      // fhirUser of the launch; empty where it is unknown
 	Capability *Capability // nil: the server is taken for a general one
+	Codes      []string    // further codes of observations that are asked for, as system|code
 }
 
 // Load reads what one visit needs in one round of parallel requests; only further pages and the
@@ -71,7 +72,7 @@ func (c *Client) plan(o LoadOptions) (loadPlan, error) {
 	if err != nil {
 		return loadPlan{}, err
 	}
-	p := &planner{client: c, capability: o.Capability, patient: patient, encounter: encounter}
+	p := &planner{client: c, capability: o.Capability, patient: patient, encounter: encounter, codes: o.Codes}
 	asks := []ask{p.visit(), {"Patient", true, p.reading("Patient", patient)}}
 	asks = append(asks, p.user(o.User)...)
 	asks = append(asks,
@@ -88,7 +89,26 @@ func (c *Client) plan(o LoadOptions) (loadPlan, error) {
 		p.searching("DocumentReference", p.inVisit("DocumentReference"), p.ofPatient("DocumentReference")),
 		p.searching("ChargeItem", p.by("ChargeItem", "context", "Encounter/"+encounter), p.ofPatient("ChargeItem")),
 	)
+	if o.Capability != nil && o.Capability.Searches("Composition", "encounter") {
+		asks = append(asks, unlessRefused(p.searching("Composition", p.inVisit("Composition"))))
+	}
 	return loadPlan{encounter, asks}, nil
+}
+
+// unlessRefused takes a refusal for an empty answer. Few servers keep notes as Compositions, and the
+// scope to read them is not among those that are asked for by default: nothing is missing then.
+func unlessRefused(a ask) ask {
+	for i, way := range a.ways {
+		a.ways[i] = func(ctx context.Context) ([]pageEntry, error) {
+			entries, err := way(ctx)
+			var refusal *OutcomeError
+			if errors.As(err, &refusal) && refusal.Status < 500 && !retryable(err) {
+				return entries, nil
+			}
+			return entries, err
+		}
+	}
+	return a
 }
 
 // A planner knows how one server can be asked about one visit.
@@ -96,6 +116,7 @@ type planner struct {
 	client             *Client
 	capability         *Capability
 	patient, encounter string // ids
+	codes              []string
 }
 
 // A query is the parameters of a search; nil where the server does not offer it.
@@ -179,14 +200,14 @@ func (p *planner) inVisit(kind string) query {
 func (p *planner) screenings() query {
 	q := p.ofPatient("Observation")
 	if q != nil && p.capability.Searches("Observation", "code") {
-		q["code"] = []string{strings.Join(append(slices.Clone(screeningCodes()), schoolYearsCode), ",")}
+		q["code"] = []string{strings.Join(slices.Concat(screeningCodes(), []string{schoolYearsCode}, p.codes), ",")}
 	}
 	return q
 }
 
 // pageSize keeps a page well under the limit of a body; documents carry their text.
 func pageSize(kind string) int {
-	if kind == "DocumentReference" {
+	if kind == "DocumentReference" || kind == "Composition" {
 		return 20
 	}
 	return 100
@@ -199,6 +220,8 @@ type loading struct {
 	seen   map[string]bool // Type/id
 	unread map[string]bool // kinds already marked
 	count  int
+	pages  int // of searches, in the order of the plan
+	page   int // of the search that is being added
 }
 
 // round asks everything at once and adds the answers in the order of the plan, so that the record
@@ -274,6 +297,7 @@ func unknownToServer(status int) bool {
 }
 
 func (l *loading) add(kind string, entries []pageEntry) {
+	l.page = 0
 	for _, entry := range entries {
 		head := peek(entry.Resource)
 		if head.ID != "" && head.ResourceType != "OperationOutcome" {
@@ -282,12 +306,26 @@ func (l *loading) add(kind string, entries []pageEntry) {
 			}
 			l.seen[head.reference()] = true
 		}
+		if l.overPages(entry) {
+			l.markUnread(kind, fmt.Sprintf("the record has more than %d pages: the rest was not read", l.client.limits.Pages))
+			return
+		}
 		if l.count++; l.count > l.client.limits.Resources {
 			l.markUnread(kind, fmt.Sprintf("the record has more than %d resources: the rest was not read", l.client.limits.Resources))
 			return
 		}
-		l.record.Add(entry.Resource, entry.FullURL)
+		entry.addTo(l.record)
 	}
+}
+
+// overPages counts the pages that brought something new. It goes by the order of the plan and not by
+// which answer came first, so that the same record is always cut at the same place.
+func (l *loading) overPages(entry pageEntry) bool {
+	if entry.page > 0 && entry.page != l.page {
+		l.pages++
+	}
+	l.page = entry.page
+	return l.pages > l.client.limits.Pages
 }
 
 func (l *loading) markUnread(kind, reason string) {

@@ -20,6 +20,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/chargenote/chargenote/coding/screening"
 	"github.com/chargenote/chargenote/internal/visit"
 )
 
@@ -28,6 +29,20 @@ func TestSchoolingComesWithTheScreenings(t *testing.T) {
 	codes := (&planner{patient: "p1"}).screenings()["code"]
 	if len(codes) != 1 || !strings.Contains(codes[0], "44261-6") || !strings.HasSuffix(codes[0], ",82590-1") {
 		t.Errorf("got %q, want the codes of instruments and of schooling", codes)
+	}
+}
+
+// A site's own codes come with the screenings, each once and with what would part them escaped. A
+// text is no code.
+func TestCodesOfTheSiteComeWithTheScreenings(t *testing.T) {
+	phq := screening.Meaning{}
+	own := siteCodes(map[string]screening.Meaning{"urn:oid:1.2|9": phq, "urn:oid:1.2|10,a": phq, "|7": phq, "PHQ-9 TOTAL": phq, "a text | of its own": phq})
+	if diff := cmp.Diff([]string{"urn:oid:1.2|10\\,a", "urn:oid:1.2|9", "|7"}, own); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	codes := (&planner{patient: "p1", codes: own}).screenings()["code"]
+	if len(codes) != 1 || !strings.HasSuffix(codes[0], ",82590-1,urn:oid:1.2|10\\,a,urn:oid:1.2|9,|7") {
+		t.Errorf("got %q, want the codes of the site behind the others", codes)
 	}
 }
 
@@ -312,14 +327,14 @@ func TestPagesAreFollowed(t *testing.T) {
 }
 
 func TestPagesEnd(t *testing.T) {
-	s := newWireServer(t, wireVisit(wireObservations(30)...)...)
+	s := newWireServer(t, wireVisit(wireObservations(60)...)...)
 	s.perPage = 1
 	c, _ := s.client()
 	record, err := c.Load(t.Context(), wireOptions)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []visit.Unread{{Kind: "Observation", Reason: "only the first 20 were read: there are more than 20 pages"}}
+	want := []visit.Unread{{Kind: "Observation", Reason: "the record has more than 50 pages: the rest was not read"}}
 	if diff := cmp.Diff(want, record.unread); diff != "" {
 		t.Errorf("unread (-want +got):\n%s", diff)
 	}

@@ -16,6 +16,7 @@ import (
 var models = map[string]reflect.Type{
 	"Binary":                reflect.TypeFor[r4.Binary](),
 	"ChargeItem":            reflect.TypeFor[r4.ChargeItem](),
+	"Composition":           reflect.TypeFor[r4.Composition](),
 	"Condition":             reflect.TypeFor[r4.Condition](),
 	"Coverage":              reflect.TypeFor[r4.Coverage](),
 	"DocumentReference":     reflect.TypeFor[r4.DocumentReference](),
@@ -30,13 +31,62 @@ var models = map[string]reflect.Type{
 	"QuestionnaireResponse": reflect.TypeFor[r4.QuestionnaireResponse](),
 }
 
-// requiredBeside are required members of a resource beside its required codes.
-var requiredBeside = map[string][]string{
-	"Binary":            {"contentType"},
-	"ChargeItem":        {"code"},
-	"DocumentReference": {"content"},
-	"Observation":       {"code"},
+// A named resource is what is read of every type without a model: enough to call it by its name.
+type namedResource struct {
+	ResourceType string `json:"resourceType"`
+	ID           string `json:"id"`
+	Meta         struct {
+		VersionID   string `json:"versionId"`
+		LastUpdated string `json:"lastUpdated"`
+	} `json:"meta"`
 }
+
+// views are the types of resource of which a few members are read, by types of our own.
+var views = map[string]reflect.Type{
+	"Bundle":           reflect.TypeFor[bundleView](),
+	"OperationOutcome": reflect.TypeFor[outcomeView](),
+	"Questionnaire":    reflect.TypeFor[questionnaireView](),
+}
+
+// typeOf is the type by whose members a resource is guarded.
+func typeOf(kind string) reflect.Type {
+	if t := models[kind]; t != nil {
+		return t
+	}
+	if t := views[kind]; t != nil {
+		return t
+	}
+	return reflect.TypeFor[namedResource]()
+}
+
+// FHIR R4 requires more members than real records have. A missing one of requiredBeside (and every
+// missing status) leaves nothing to read: the resource is refused. A missing one of missedAloud is
+// read around, because records of care are full of it and the rest of the resource still says
+// something; a remark says that it is missing. Required members of R4 that are in neither table:
+// Encounter.class, for which the place of the visit has a remark of its own; Coverage.payor, since who
+// pays is then said by the type or by nobody; and the codes of nested elements, which the normaliser
+// reads as unknown or leaves out with a remark.
+var (
+	requiredBeside = map[string][]string{
+		"Binary":            {"contentType"},
+		"ChargeItem":        {"code"},
+		"DocumentReference": {"content"},
+		"Observation":       {"code"},
+	}
+	missedAloud = map[string][]string{
+		"ChargeItem":                {"subject"},
+		"Condition":                 {"subject"},
+		"Coverage":                  {"beneficiary"},
+		"Procedure":                 {"subject"},
+		"DocumentReferenceContent":  {"attachment"},
+		"EncounterDiagnosis":        {"condition"},
+		"EncounterLocation":         {"location"},
+		"EncounterStatusHistory":    {"period"},
+		"ObservationComponent":      {"code"},
+		"ProcedurePerformer":        {"actor"},
+		"QuestionnaireResponseItem": {"linkId"},
+	}
+)
 
 // choiceNames are the elements that may stand in one type only: valueInteger or valueString.
 var choiceNames = []string{"deceased", "effective", "multipleBirth", "occurrence", "onset", "performed", "value"}
@@ -54,7 +104,11 @@ type memberSet struct {
 	folded        map[string]string // by lower case
 	required      map[string]bool
 	requiredNames []string
+	missed        []string // required by FHIR R4, and read without
 	choices       []string
+	later         map[string]bool // checked by themselves, each with its own remark
+	dates         map[string]dateKind
+	numbers       map[string]*numberBounds
 }
 
 var knownMembers sync.Map // of reflect.Type to *memberSet
@@ -67,12 +121,16 @@ func membersOf(t reflect.Type) *memberSet {
 	if m, ok := knownMembers.Load(t); ok {
 		return m.(*memberSet)
 	}
-	m := &memberSet{of: t, types: map[string]reflect.Type{}, folded: map[string]string{}, required: map[string]bool{}}
+	m := &memberSet{of: t, types: map[string]reflect.Type{}, folded: map[string]string{}, required: map[string]bool{}, later: map[string]bool{},
+		dates: map[string]dateKind{}, numbers: map[string]*numberBounds{}, missed: missedAloud[t.Name()]}
 	for i := range t.NumField() {
 		field := t.Field(i)
-		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		name := jsonName(field)
 		m.types[name] = field.Type
 		m.folded[fold(name)] = name
+		m.later[name] = field.Tag.Get("guard") == "later"
+		m.dates[name] = dateKindOf(t, name)
+		m.numbers[name] = boundsOf(t, name)
 		if isEnum(field.Type) {
 			m.require(name)
 		}
@@ -89,6 +147,12 @@ func membersOf(t reflect.Type) *memberSet {
 	}
 	knownMembers.Store(t, m)
 	return m
+}
+
+// jsonName is the key of a field in JSON.
+func jsonName(field reflect.StructField) string {
+	name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+	return name
 }
 
 func (m *memberSet) require(name string) {
@@ -119,10 +183,7 @@ func isEnum(t reflect.Type) bool {
 
 // isCode reports whether an enum has a code.
 func isCode(t reflect.Type, code string) bool {
-	quoted, err := json.Marshal(code)
-	if err != nil {
-		return false
-	}
+	quoted := []byte(`"` + code + `"`) // not by way of JSON: the models compare letters, and > would be escaped
 	return reflect.New(t).Interface().(json.Unmarshaler).UnmarshalJSON(quoted) == nil
 }
 
@@ -140,15 +201,20 @@ func kindName(t reflect.Type) string {
 	return "a number"
 }
 
-// toleratedShape names the lists of FHIR R5 that are read as the objects of R4.
+// toleratedShape names the lists of FHIR R5 that are read as the objects of R4, and the concepts of
+// R5 that are read as its codes.
 func toleratedShape(t reflect.Type, key string) bool {
 	switch t {
 	case models["Encounter"]:
-		return key == "class"
+		return key == "class" || key == "serviceType"
 	case reflect.TypeFor[r4.EncounterDiagnosis]():
-		return key == "condition"
+		return key == "condition" || key == "use"
 	case models["DocumentReference"]:
 		return key == "context"
+	case reflect.TypeFor[r4.DocumentReferenceRelatesTo]():
+		return key == "code"
+	case reflect.TypeFor[r4.OrganizationContact]():
+		return key == "name"
 	}
 	return false
 }

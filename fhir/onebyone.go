@@ -26,7 +26,7 @@ func (f *filer) oneByOne(ctx context.Context) visit.Receipt {
 		item := visit.FiledItem{Kind: d.kind, Key: d.key}
 		if matches := held[d.kind+d.key]; len(matches) > 0 {
 			head := peek(matches[0])
-			item.Reference, item.Version = head.reference(), head.Meta.VersionID
+			item.Reference, item.Version = head.reference(), head.VersionID
 		} else if item, err = f.createOne(ctx, d, references); err != nil {
 			return f.stopped(ctx, d, items, err)
 		}
@@ -66,7 +66,7 @@ func (f *filer) createOne(ctx context.Context, d draft, references map[string]st
 	item.Created = answer.status == http.StatusCreated
 	item.Reference, item.Version = located(d.kind, answer.header.Get("Location"))
 	if head := peek(answer.body); item.Reference == "" && head.ResourceType == d.kind && head.ID != "" {
-		item.Reference, item.Version = head.reference(), head.Meta.VersionID
+		item.Reference, item.Version = head.reference(), head.VersionID
 	}
 	if item.Version == "" {
 		item.Version = versionOf(answer.header.Get("ETag"))

@@ -1,7 +1,6 @@
 package fhir
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -61,20 +60,24 @@ var (
 	hapiNumber  = regexp.MustCompile(`\bHAPI-[0-9]{4}\b`)
 )
 
+// An outcomeView is what is read of an OperationOutcome, whose generated model fails on codes of other
+// versions of FHIR.
+type outcomeView struct {
+	ResourceType string `json:"resourceType"`
+	Issue        []struct {
+		Severity    string   `json:"severity"`
+		Code        string   `json:"code"`
+		Diagnostics string   `json:"diagnostics"`
+		Expression  []string `json:"expression"`
+		Location    []string `json:"location"`
+	} `json:"issue"`
+}
+
 // firstError is the first issue of severity error or fatal. The server's words are searched for
 // HAPI's message number and then dropped.
 func firstError(body []byte) outcomeIssue {
-	var outcome struct {
-		ResourceType string `json:"resourceType"`
-		Issue        []struct {
-			Severity    string   `json:"severity"`
-			Code        string   `json:"code"`
-			Diagnostics string   `json:"diagnostics"`
-			Expression  []string `json:"expression"`
-			Location    []string `json:"location"`
-		} `json:"issue"`
-	}
-	if len(body) > 1<<20 || json.Unmarshal(body, &outcome) != nil || outcome.ResourceType != "OperationOutcome" {
+	outcome, err := view[outcomeView](body, "OperationOutcome", DefaultLimits())
+	if err != nil {
 		return outcomeIssue{}
 	}
 	for _, issue := range outcome.Issue {

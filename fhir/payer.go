@@ -24,6 +24,9 @@ func (v *reading) payer() {
 	var sources []string
 	open := false
 	for _, c := range readAll(v, "Coverage", func(c *r4.Coverage) *r4.Reference { return &c.Beneficiary }) {
+		if referenceOf(&c.Value.Beneficiary) == "" {
+			v.note(c.Reference, "not used: it names no beneficiary")
+		}
 		if !v.patients(&c.Value.Beneficiary) || !v.inForce(c) {
 			continue
 		}
@@ -63,10 +66,10 @@ func (v *reading) inForce(c item[r4.Coverage]) bool {
 	}
 	from := v.date(c.entry, "period.start", c.Value.Period.Start)
 	to := v.date(c.entry, "period.end", c.Value.Period.End)
-	if first := from.Day(v.visitZone()); !first.IsZero() && v.day().Before(first) {
+	if first := from.firstDay(v.visitZone()); !first.IsZero() && v.day().Before(first) {
 		return false
 	}
-	if last := lastDay(to, v); !last.IsZero() && last.Before(v.day()) {
+	if last := to.lastDay(v.visitZone()); !last.IsZero() && last.Before(v.day()) {
 		return false
 	}
 	return true

@@ -16,7 +16,12 @@ type performed struct {
 	start, end DateTime
 	time       *span
 	why        string // why there is no time, where there is none
+	faceToFace *bool  // nil: the record does not say, or nothing depends on it
+	apart      string // why its time is apart from the patient, where it is
 }
+
+// isAway reports whether all of its time is apart from the patient who would have to be there.
+func (p performed) isAway() bool { return p.faceToFace != nil && !*p.faceToFace }
 
 // procedures collects what was done in the visit.
 func (v *reading) procedures() {
@@ -35,7 +40,7 @@ func (v *reading) procedures() {
 	}
 	v.segmentsOfParents()
 	slices.SortFunc(v.performed, func(a, b performed) int {
-		return cmp.Or(compareBool(!a.start.Known(), !b.start.Known()), a.start.Time.Compare(b.start.Time), cmp.Compare(a.Reference, b.Reference))
+		return cmp.Or(compareBool(!a.start.Known(), !b.start.Known()), inOrder(a.start, b.start), cmp.Compare(a.Reference, b.Reference))
 	})
 }
 
@@ -88,7 +93,7 @@ func (v *reading) perform(p item[r4.Procedure]) performed {
 			v.note(p.Reference, "its code is no activity of ours: %s", codeText(code))
 		}
 	}
-	s, why := spanOf(done.start, done.end, v.outpatient())
+	s, why := spanOf(done.start, done.end, ofService)
 	if why != "" {
 		done.why = why
 		if p.Value.PerformedPeriod != nil && !done.start.IsZero() && !done.end.IsZero() {

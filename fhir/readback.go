@@ -38,6 +38,9 @@ func (f *filer) held(ctx context.Context) (map[string][]json.RawMessage, error) 
 	seen := map[string]bool{}
 	for _, list := range entries {
 		for _, entry := range list {
+			if entry.problem != "" {
+				return nil, errTwice // it may be one of ours
+			}
 			head := peek(entry.Resource)
 			if key := keyOf(entry.Resource); key != "" && !seen[head.reference()] {
 				seen[head.reference()] = true
@@ -74,23 +77,26 @@ func (f *filer) search(kind string) url.Values {
 	return parameters
 }
 
+// A keyedView is what may hold our key in a resource.
+type keyedView struct {
+	Identifier []struct {
+		System string `json:"system"`
+		Value  string `json:"value"`
+	} `json:"identifier"`
+	Meta struct {
+		Tag []codingView `json:"tag"`
+	} `json:"meta"`
+}
+
 // keyOf is our key in a resource: an identifier, or the tag of a Provenance.
 func keyOf(raw json.RawMessage) string {
-	var keyed struct {
-		Identifier json.RawMessage `json:"identifier"`
-		Meta       struct {
-			Tag []struct{ System, Code string } `json:"tag"`
-		} `json:"meta"`
-	}
-	var identifiers []struct{ System, Value string }
-	if json.Unmarshal(raw, &keyed) != nil {
+	keyed, err := view[keyedView](raw, "", DefaultLimits())
+	if err != nil {
 		return ""
 	}
-	if json.Unmarshal(keyed.Identifier, &identifiers) == nil {
-		for _, identifier := range identifiers {
-			if (identifier.System == ChargeSystem || identifier.System == GapNoteSystem) && isKey(identifier.Value) {
-				return identifier.Value
-			}
+	for _, identifier := range keyed.Identifier {
+		if (identifier.System == ChargeSystem || identifier.System == GapNoteSystem) && isKey(identifier.Value) {
+			return identifier.Value
 		}
 	}
 	for _, tag := range keyed.Meta.Tag {
@@ -120,7 +126,7 @@ func (f *filer) itemsHeld(held map[string][]json.RawMessage) (items []visit.File
 		}
 		if len(matches) > 0 {
 			head := peek(matches[0])
-			items = append(items, visit.FiledItem{Kind: d.kind, Key: d.key, Reference: head.reference(), Version: head.Meta.VersionID})
+			items = append(items, visit.FiledItem{Kind: d.kind, Key: d.key, Reference: head.reference(), Version: head.VersionID})
 		}
 	}
 	switch count {
@@ -150,7 +156,7 @@ func (f *filer) readBack(ctx context.Context) visit.Receipt {
 			}
 		case 1:
 			head := peek(matches[0])
-			item.Reference, item.Version = head.reference(), head.Meta.VersionID
+			item.Reference, item.Version = head.reference(), head.VersionID
 			item.Differs = strings.Join(f.differences(ctx, d, matches[0]), "; ")
 			item.Verified = item.Differs == ""
 		default:
@@ -174,26 +180,46 @@ func (f *filer) readBack(ctx context.Context) visit.Receipt {
 // A filedView is what is compared of a resource that was sent and one that was read back. It is
 // read leniently: what the record holds need not be what the generated models accept.
 type filedView struct {
-	Status    string
-	DocStatus string
-	Code      codedView
-	Type      codedView
+	Status    string    `json:"status"`
+	DocStatus string    `json:"docStatus"`
+	Code      codedView `json:"code"`
+	Type      codedView `json:"type"`
 	Extension []struct {
-		URL                  string
-		ValueCodeableConcept codedView
-	}
-	Quantity         struct{ Value json.Number }
-	Subject          struct{ Reference string }
-	OccurrencePeriod struct{ Start, End string }
-	Context          json.RawMessage // a Reference of a ChargeItem, an object of its own of a DocumentReference
-	Content          []struct {
-		Attachment struct{ ContentType, Data, URL string }
-	}
-	Target []struct{ Reference string }
+		URL                  string    `json:"url"`
+		ValueCodeableConcept codedView `json:"valueCodeableConcept"`
+	} `json:"extension"`
+	Quantity struct {
+		Value json.RawMessage `json:"value"` // whatever stands there, to be shown where it differs
+	} `json:"quantity"`
+	Subject          referenceView `json:"subject"`
+	OccurrencePeriod struct {
+		Start string `json:"start"`
+		End   string `json:"end"`
+	} `json:"occurrencePeriod"`
+	Context struct { // a Reference of a ChargeItem, an object of its own of a DocumentReference
+		Reference string          `json:"reference"`
+		Encounter []referenceView `json:"encounter"`
+	} `json:"context"`
+	Content []struct {
+		Attachment struct {
+			Data string `json:"data"`
+			URL  string `json:"url"`
+		} `json:"attachment"`
+	} `json:"content"`
+	Target []referenceView `json:"target"`
+}
+
+type referenceView struct {
+	Reference string `json:"reference"`
+}
+
+type codingView struct {
+	System string `json:"system"`
+	Code   string `json:"code"`
 }
 
 type codedView struct {
-	Coding []struct{ System, Code string }
+	Coding []codingView `json:"coding"`
 }
 
 // code is the first coding, as system and code.
@@ -206,7 +232,7 @@ func (c codedView) code() string {
 
 // has says whether a coding stands anywhere in the concept: servers add codings of their own.
 func (c codedView) has(code string) bool {
-	return slices.ContainsFunc(c.Coding, func(o struct{ System, Code string }) bool { return o.System+"|"+o.Code == code })
+	return slices.ContainsFunc(c.Coding, func(o codingView) bool { return o.System+"|"+o.Code == code })
 }
 
 func (v filedView) modifiers() []string {
@@ -221,21 +247,17 @@ func (v filedView) modifiers() []string {
 
 // encounter is the visit of either kind of resource.
 func (v filedView) encounter() string {
-	var context struct {
-		Reference string
-		Encounter []struct{ Reference string }
+	if len(v.Context.Encounter) > 0 {
+		return v.Context.Encounter[0].Reference
 	}
-	_ = json.Unmarshal(v.Context, &context) // no context is an encounter that differs
-	if len(context.Encounter) > 0 {
-		return context.Encounter[0].Reference
-	}
-	return context.Reference
+	return v.Context.Reference
 }
 
 // differences names in words each field in which the record differs from what was sent.
 func (f *filer) differences(ctx context.Context, d draft, raw json.RawMessage) []string {
-	var sent, kept filedView
-	if json.Unmarshal(d.raw, &sent) != nil || json.Unmarshal(raw, &kept) != nil {
+	sent, sentErr := view[filedView](d.raw, d.kind, f.client.limits.Limits)
+	kept, err := view[filedView](raw, d.kind, f.client.limits.Limits)
+	if err != nil || sentErr != nil {
 		return []string{"what the record holds cannot be read"}
 	}
 	var found []string
@@ -254,7 +276,8 @@ func (f *filer) differences(ctx context.Context, d draft, raw json.RawMessage) [
 		differ("code", kept.Code.has(sent.Code.code()), bareCode(kept.Code.code()), bareCode(sent.Code.code()))
 		keptModifiers, sentModifiers := bareCodes(kept.modifiers()), bareCodes(sent.modifiers())
 		text("modifiers", keptModifiers, sentModifiers)
-		differ("quantity", sameNumber(kept.Quantity.Value, sent.Quantity.Value), kept.Quantity.Value.String(), sent.Quantity.Value.String())
+		keptUnits, sentUnits := json.Number(kept.Quantity.Value), json.Number(sent.Quantity.Value)
+		differ("quantity", sameNumber(keptUnits, sentUnits), keptUnits.String(), sentUnits.String())
 		differ("start", sameTime(kept.OccurrencePeriod.Start, sent.OccurrencePeriod.Start), kept.OccurrencePeriod.Start, sent.OccurrencePeriod.Start)
 		differ("end", sameTime(kept.OccurrencePeriod.End, sent.OccurrencePeriod.End), kept.OccurrencePeriod.End, sent.OccurrencePeriod.End)
 		reference("patient", kept.Subject.Reference, sent.Subject.Reference)
@@ -335,6 +358,11 @@ func (f *filer) textDifference(ctx context.Context, kept, sent filedView) []stri
 	return nil
 }
 
+type binaryView struct {
+	ResourceType string `json:"resourceType"`
+	Data         string `json:"data"`
+}
+
 func (f *filer) dataBehind(ctx context.Context, address string) (string, error) {
 	u, err := f.client.resolve(address)
 	if err != nil {
@@ -342,12 +370,12 @@ func (f *filer) dataBehind(ctx context.Context, address string) (string, error) 
 	}
 	ctx, cancel := context.WithTimeout(ctx, f.client.limits.Budget)
 	defer cancel()
-	entries, err := f.client.attachment(ctx, address, u)
+	entries, err := f.client.attachment(ctx, wireAttachment{URL: address}, u)
 	if err != nil {
 		return "", err
 	}
-	var binary struct{ Data string }
-	if err := json.Unmarshal(entries[0].Resource, &binary); err != nil {
+	binary, err := view[binaryView](entries[0].Resource, "Binary", f.client.limits.Limits)
+	if err != nil {
 		return "", errNotFHIR
 	}
 	return binary.Data, nil

@@ -23,9 +23,13 @@ type reading struct {
 
 	out       *visit.Visit
 	performed []performed    // the procedures of the visit that count
+	absent    absence        // time that is not counted
+	doubts    []doubted      // times that are stated and not believed
+	unfinal   unfinal        // what the patient answered, and does not count
 	lists     map[string]any // what readAll has read, by type of resource
 	notes     map[visit.Remark]bool
 	used      map[string]string
+	unreal    map[string]map[string]string // by resource and place: dates that are none, and why
 }
 
 // An item is a resource in both forms: what the model holds, and the entry with what it does not.
@@ -43,6 +47,9 @@ func (v *reading) note(resource, format string, args ...any) {
 // use counts a resource as evidence and says how it was read.
 func (v *reading) use(e *entry, lenient []string) {
 	v.used[e.Reference] = e.Version
+	if e.decoded != nil {
+		v.unreal[e.Reference] = e.decoded.dates
+	}
 	for _, text := range lenient {
 		v.note(e.Reference, "read leniently: %s", text)
 	}
@@ -140,14 +147,31 @@ func (v *reading) patients(subject *r4.Reference) bool {
 func (v *reading) date(e *entry, place string, s *string) DateTime {
 	written := text(s)
 	if written == "" {
+		if e.decoded != nil && e.decoded.dates[place] != "" {
+			v.note(e.Reference, "%s", notUsed(place, e.decoded.dates[place]))
+		}
 		return DateTime{}
 	}
 	d, err := ParseDateTime(written)
 	if err != nil {
-		v.note(e.Reference, "%s is not used: it %s", place, err)
+		v.note(e.Reference, "%s", notUsed(place, err.Error()))
 		return DateTime{}
 	}
 	return d
+}
+
+func notUsed(place, problem string) string { return place + " is not used: it " + problem }
+
+// unrealDates names the dates of the resources that were used which are none and which nobody asked
+// for: they decide nothing, and still say that the record is not what it seems.
+func (v *reading) unrealDates() {
+	for name, dates := range v.unreal {
+		for place, problem := range dates {
+			if text := notUsed(place, problem); !v.notes[visit.Remark{Resource: name, Text: text}] {
+				v.note(name, "read leniently: %s", text)
+			}
+		}
+	}
 }
 
 // local tells an instant in the zone of the clinic, where that is known.
@@ -162,6 +186,7 @@ func (v *reading) finish() {
 	for _, remark := range v.record.notes {
 		v.notes[remark] = true
 	}
+	v.unrealDates()
 	for remark := range v.notes {
 		v.out.Notes = append(v.out.Notes, remark)
 	}

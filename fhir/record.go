@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -52,15 +53,26 @@ func newRecord(limits Limits) *Record {
 // Add guards and keeps one resource. fullURL is that of its Bundle entry, or empty. A resource that
 // cannot be read becomes a remark; it is never an error and never a default. A resource that stands
 // twice is kept once, in its latest version. The resources of a Bundle are added one by one.
-func (r *Record) Add(raw json.RawMessage, fullURL string) { r.add(slices.Clone(raw), fullURL, 0) }
+func (r *Record) Add(raw json.RawMessage, fullURL string) {
+	if _, err := begin(raw, r.limits); err != nil {
+		r.leaveOut(nameOf(raw, fullURL), "not read: "+err.Error())
+		return
+	}
+	r.add(slices.Clone(raw), fullURL, 0)
+}
 
 // deepestBundle is how many Bundles may stand within one another.
 const deepestBundle = 3
 
+// add is Add for what is known to be JSON, and to stay as it is.
 func (r *Record) add(raw json.RawMessage, fullURL string, nested int) {
-	seen, err := inspect(raw, "", r.limits)
+	var seen inspection
+	w, err := beginPart(raw, r.limits)
+	if err == nil {
+		seen, err = w.inspect("", r.limits)
+	}
 	if err != nil {
-		r.leaveOut(nameOf(raw, fullURL), "not read: "+err.Error())
+		r.leaveOut(nameOf(raw, fullURL), "not read: "+err.Error()+whyMissing(raw, err))
 		return
 	}
 	switch {
@@ -74,11 +86,7 @@ func (r *Record) add(raw json.RawMessage, fullURL string, nested int) {
 		r.leaveOut("record", fmt.Sprintf("not everything was read: there are more than %d resources or %d bytes", r.limits.Resources, r.limits.TotalBytes))
 		return
 	}
-	head, ok := headerOf(raw)
-	if !ok {
-		r.leaveOut(nameOf(raw, fullURL), "not read: its id or meta does not have the shape of FHIR")
-		return
-	}
+	head := headerOf(raw)
 	r.bytes += len(raw)
 	r.keep(entry{Type: seen.Type, ID: head.id, Version: head.version, Updated: head.updated,
 		Raw: raw, url: fullURL, loose: seen.Loose, copies: 1})
@@ -89,9 +97,11 @@ func (r *Record) addBundle(raw json.RawMessage, fullURL string, nested int) {
 		r.leaveOut(nameOf(raw, fullURL), "not read: Bundles stand within one another too deeply")
 		return
 	}
-	for _, e := range bundleEntries(raw) {
-		r.add(e.Resource, e.FullURL, nested+1)
+	if err := guardView[bundleView](raw, "Bundle", r.limits); err != nil {
+		r.leaveOut(nameOf(raw, fullURL), "not read: "+err.Error())
+		return
 	}
+	r.addEntries(splitBundle(raw), nested+1)
 }
 
 // keep stores an entry under all its names, folded with an earlier copy of itself.
@@ -166,8 +176,8 @@ func laterCopy(a, b entry) bool {
 	}
 	ta, errA := ParseDateTime(a.Updated)
 	tb, errB := ParseDateTime(b.Updated)
-	if errA == nil && errB == nil && ta.Known() && tb.Known() && !ta.Time.Equal(tb.Time) {
-		return ta.Time.After(tb.Time)
+	if order, known := ta.Compare(tb); errA == nil && errB == nil && known && order != 0 {
+		return order > 0
 	}
 	return cmp.Or(cmp.Compare(a.Version, b.Version), cmp.Compare(a.url, b.url), bytes.Compare(a.Raw, b.Raw)) > 0
 }
@@ -186,19 +196,27 @@ func (r *Record) leaveOut(name, text string) {
 
 // outcome keeps what the server said beside its answer, by code: its words may hold anything.
 func (r *Record) outcome(raw json.RawMessage, name string) {
-	var outcome struct {
-		Issue []struct {
-			Severity string `json:"severity"`
-			Code     string `json:"code"`
-		} `json:"issue"`
-	}
-	if err := json.Unmarshal(raw, &outcome); err != nil || len(outcome.Issue) == 0 {
+	outcome, err := view[outcomeView](raw, "OperationOutcome", r.limits)
+	if err != nil || len(outcome.Issue) == 0 {
 		r.leaveOut(name, "the server added an outcome that cannot be read")
 		return
 	}
 	for _, issue := range outcome.Issue {
 		r.leaveOut(name, fmt.Sprintf("the server said: %s, %s", codeText(issue.Severity), codeText(issue.Code)))
 	}
+}
+
+// whyMissing is what the record gives as the reason for a required member that is missing.
+func whyMissing(raw json.RawMessage, err error) string {
+	var missing missingMember
+	if !errors.As(err, &missing) {
+		return ""
+	}
+	reason := (&entry{Raw: raw}).absentReasonOf(string(missing))
+	if reason == "" {
+		return ""
+	}
+	return ", and the record gives the reason " + reason
 }
 
 // codeText is a code as it may stand in a message.

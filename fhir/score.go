@@ -12,57 +12,17 @@ import (
 // scores reads the instruments of the visit. What several resources say of one sitting is one
 // score; a total is recomputed where every item is answered.
 func (v *reading) scores() {
-	sittings := sittingsOf(append(v.observed(v.observations()), v.answered(v.forms())...))
+	observations, forms := v.observations(), v.forms()
+	sittings := sittingsOf(append(v.observed(observations), v.answered(forms)...))
 	v.out.Scores = []visit.Score{}
 	for _, g := range sittings {
 		v.out.Scores = append(v.out.Scores, v.score(g))
 	}
-	v.changes(sittings)
+	v.history(sittings)
+	v.lookAtUncounted(sittings)
 	slices.SortFunc(v.out.Scores, func(a, b visit.Score) int {
 		return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.Instrument, b.Instrument), slices.Compare(a.Sources, b.Sources))
 	})
-}
-
-// sittingsOf joins what belongs to one sitting, and leaves out what is no score of its own.
-func sittingsOf(all []*given) []*given {
-	slices.SortStableFunc(all, func(a, b *given) int {
-		return cmp.Or(cmp.Compare(len(b.answers), len(a.answers)), cmp.Compare(a.sources[0], b.sources[0]))
-	})
-	var sittings []*given
-	for _, g := range all {
-		at := slices.IndexFunc(sittings, func(s *given) bool {
-			return s.instrument.Name == g.instrument.Name && s.closeTo(g) && !s.conflictsAsSitting(g)
-		})
-		if at < 0 {
-			sittings = append(sittings, g)
-			continue
-		}
-		sittings[at].join(g)
-	}
-	return slices.DeleteFunc(slices.Clone(sittings), func(g *given) bool {
-		return insideAnother(g, sittings) || len(g.answers)+len(g.declined) == 0 && g.total == nil && !g.panel
-	})
-}
-
-// conflictsAsSitting keeps two results apart that cannot be one: answers that differ, or two bare
-// totals by different hands. A total that disagrees with items is a finding within one score.
-func (g *given) conflictsAsSitting(other *given) bool {
-	if len(g.answers) > 0 && len(other.answers) > 0 || len(g.answers)+len(other.answers) == 0 {
-		return g.contradicts(other)
-	}
-	return g.total != nil && other.total != nil && *g.total != *other.total
-}
-
-// insideAnother reports whether a PHQ-2 is the beginning of a PHQ-9 of the same sitting.
-func insideAnother(g *given, all []*given) bool {
-	return g.instrument.Name == "PHQ-2" && slices.ContainsFunc(all, func(other *given) bool {
-		return (other.instrument.Name == "PHQ-9" || other.instrument.Name == "PHQ-9M") && g.closeTo(other)
-	})
-}
-
-// result asks the instrument what it says.
-func (g *given) result(facts screening.Facts) screening.Result {
-	return g.instrument.Score(screening.Given{Answers: g.answers, Unanswered: g.declined, Unread: g.unread, Stated: g.total}, facts)
 }
 
 // score is what the instrument says, in the words of the visit. What was left out, filled in or in
@@ -72,6 +32,7 @@ func (v *reading) score(g *given) visit.Score {
 	g.sources = slices.Compact(g.sources)
 	facts, basis := v.bandFacts(g.instrument)
 	r := g.result(facts)
+	v.nameUnused(g)
 	for _, remark := range r.Remarks {
 		v.note(g.sources[0], "%s", remark)
 	}

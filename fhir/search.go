@@ -11,8 +11,11 @@ import (
 
 // A pageEntry is one entry of a searchset.
 type pageEntry struct {
-	FullURL  string          `json:"fullUrl"`
-	Resource json.RawMessage `json:"resource"`
+	FullURL  string
+	Resource json.RawMessage
+	page     int    // of its search, from 1; 0 where it was read by itself
+	problem  string // why the entry could not be read; then it has a name alone
+	name     string
 }
 
 // A page is one Bundle of a search.
@@ -44,7 +47,7 @@ func (c *Client) search(ctx context.Context, kind string, parameters url.Values,
 		answer, err := c.get(ctx, wireRequest{operation: op, url: address, header: header})
 		var read page
 		if err == nil {
-			read, err = c.readPage(op, answer)
+			read, err = c.readPage(op, answer, n)
 		}
 		if err != nil && n > 1 {
 			return entries, &pageProblem{len(entries), reasonOf(err)}
@@ -82,33 +85,23 @@ func (c *Client) readOne(ctx context.Context, kind, id string) ([]pageEntry, err
 	return []pageEntry{{FullURL: address.String(), Resource: answer.body}}, nil
 }
 
-func (c *Client) readPage(op operation, answer *wireAnswer) (page, error) {
-	if countValues(answer.body) > c.limits.PageValues {
-		return page{}, &unreadError{op, answer.status, errTooLarge}
-	}
-	var bundle struct {
-		ResourceType string `json:"resourceType"`
-		Link         []struct {
-			Relation string `json:"relation"`
-			URL      string `json:"url"`
-		} `json:"link"`
-		Entry []pageEntry `json:"entry"`
-	}
-	if err := json.Unmarshal(answer.body, &bundle); err != nil {
-		return page{}, fmt.Errorf("%s: %w", op, errNotFHIR)
-	}
-	switch bundle.ResourceType {
-	case "Bundle":
-	case "OperationOutcome":
+func (c *Client) readPage(op operation, answer *wireAnswer, n int) (page, error) {
+	if peek(answer.body).ResourceType == "OperationOutcome" {
 		issue := firstError(answer.body)
 		return page{}, &OutcomeError{Op: op.String(), Status: answer.status, Code: issue.code, Advice: contentAdvice(op, issue)}
-	default:
-		return page{}, fmt.Errorf("%s: %w", op, errNotFHIR)
+	}
+	bundle, err := view[bundleView](answer.body, "Bundle", c.limits.Limits)
+	if err != nil {
+		return page{}, unclear(op, answer, err)
 	}
 	read := page{}
-	for _, entry := range bundle.Entry {
-		if len(entry.Resource) > 0 {
-			read.entries = append(read.entries, entry)
+	for _, raw := range bundle.Entry {
+		entry, err := view[entryView](raw, "", pageLimits(c.limits.Limits))
+		switch {
+		case err != nil:
+			read.entries = append(read.entries, pageEntry{page: n, problem: err.Error(), name: entryNameOf(raw)})
+		case len(entry.Resource) > 0:
+			read.entries = append(read.entries, pageEntry{FullURL: entry.FullURL, Resource: entry.Resource, page: n})
 		}
 	}
 	for _, link := range bundle.Link {
@@ -119,39 +112,49 @@ func (c *Client) readPage(op operation, answer *wireAnswer) (page, error) {
 	return read, nil
 }
 
-// countValues bounds the JSON values of a body from above without decoding it: one for each comma
-// and opening bracket outside of strings.
-func countValues(body []byte) int {
-	count, quoted := 1, false
-	for i := 0; i < len(body); i++ {
-		switch b := body[i]; {
-		case quoted && b == '\\':
-			i++
-		case b == '"':
-			quoted = !quoted
-		case quoted:
-		case b == ',' || b == '{' || b == '[':
-			count++
-		}
+// addTo puts the entry of a page into a record.
+func (e pageEntry) addTo(r *Record) {
+	if e.problem != "" {
+		r.leaveOut(e.name, "not read: its entry "+e.problem)
+		return
 	}
-	return count
+	r.Add(e.Resource, e.FullURL)
+}
+
+// errTwice is the refusal of an answer that two readers may read differently.
+var errTwice = errors.New("the answer has a key twice, or two that differ by case only, and is not read: tell the server's analyst")
+
+// unclear is why the frame of an answer is not read.
+func unclear(op operation, answer *wireAnswer, err error) error {
+	var over overLimit
+	var twice ambiguousKey
+	switch {
+	case errors.As(err, &over):
+		return &unreadError{op, answer.status, errTooLarge}
+	case errors.As(err, &twice):
+		return &unreadError{op, answer.status, errTwice}
+	}
+	return fmt.Errorf("%s: %w", op, errNotFHIR)
 }
 
 // A resourceHead is what names a resource.
-type resourceHead struct {
-	ResourceType string `json:"resourceType"`
-	ID           string `json:"id"`
-	Meta         struct {
-		VersionID string `json:"versionId"`
-	} `json:"meta"`
-}
+type resourceHead struct{ ResourceType, ID, VersionID string }
 
 func (h resourceHead) reference() string { return h.ResourceType + "/" + h.ID }
 
+// peek names a resource that the guard has not seen yet, by the keys as FHIR spells them; empty where
+// it is none. The resource itself is read only through the guard.
 func peek(raw []byte) resourceHead {
-	var head resourceHead
-	if json.Unmarshal(raw, &head) != nil {
+	w := &walker{data: raw}
+	if !json.Valid(raw) {
 		return resourceHead{}
+	}
+	if w.space(); w.data[w.at] != '{' {
+		return resourceHead{}
+	}
+	head := resourceHead{ResourceType: w.peekText("resourceType"), ID: w.peekText("id")}
+	if meta := w.peek("meta"); meta != nil && meta.data[meta.at] == '{' {
+		head.VersionID = meta.peekText("versionId")
 	}
 	return head
 }
@@ -172,7 +175,7 @@ func reasonOf(err error) string {
 	case errors.As(err, &page):
 		return page.Error()
 	}
-	for _, known := range []error{errNotFHIR, errElsewhere, errNotOffered} {
+	for _, known := range []error{errNotFHIR, errElsewhere, errNotOffered, errTwice} {
 		if errors.Is(err, known) {
 			return known.Error()
 		}

@@ -3,6 +3,7 @@ package fhir
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/chargenote/chargenote/coding"
 	"github.com/chargenote/chargenote/internal/effective"
@@ -15,18 +16,40 @@ type done struct {
 	performer string
 	linked    string
 	spans     []span
+	away      []span // apart from the patient who would have to be there
 	sources   []string
 	date      effective.Date
+
+	faceToFace *bool // of assessment and management; nil: the record does not say
 }
+
+// minutes are those of a service with times of its own, without its breaks.
+func (d done) minutes(session *sessionTime) int {
+	length := lengthOf(d.spans)
+	for _, source := range d.sources {
+		length -= session.takenOf[source]
+	}
+	return int(max(length, 0) / time.Minute)
+}
+
+// takes reports whether a procedure is a part of this service. Assessment and management is told apart
+// by what it was for, and by whether the patient was there.
+func (d done) takes(p performed, performer, linked string) bool {
+	if d.activity != p.activity || d.performer != performer {
+		return false
+	}
+	return d.activity != coding.ActivityAssessmentManagement || d.linked == linked && sameAnswer(d.faceToFace, p.faceToFace)
+}
+
+func sameAnswer(a, b *bool) bool { return a == b || a != nil && b != nil && *a == *b }
 
 // services says what was done: by procedures, else by type and service type of the encounter, and
 // by scored instruments. Procedures of one activity and one clinician are one service.
 func (v *reading) services(session sessionTime) {
-	list := v.performedServices()
+	list := v.timedServices()
 	if len(list) == 0 {
 		list = v.encounterServices()
 	}
-	v.cutRest(list)
 	only := onlyService(list)
 	if only >= 0 {
 		v.out.SoleService = list[only].activity
@@ -46,15 +69,18 @@ func (v *reading) performedServices() []done {
 		if p.activity == "" || uncounted[p.activity] != "" {
 			continue
 		}
-		performer := cmp.Or(p.performer, v.clinician)
-		at := slices.IndexFunc(list, func(d done) bool { return d.activity == p.activity && d.performer == performer })
+		performer, linked := cmp.Or(p.performer, v.clinician), v.parentActivity(p)
+		at := slices.IndexFunc(list, func(d done) bool { return d.takes(p, performer, linked) })
 		if at < 0 {
 			at = len(list)
-			list = append(list, done{activity: p.activity, performer: performer, date: p.start.Day(v.visitZone())})
+			list = append(list, done{activity: p.activity, performer: performer, linked: linked, date: p.start.Day(v.visitZone()), faceToFace: p.faceToFace})
 		}
 		list[at].sources = append(list[at].sources, p.Reference)
-		list[at].linked = cmp.Or(list[at].linked, v.parentActivity(p))
-		if p.time != nil {
+		list[at].linked = cmp.Or(list[at].linked, linked)
+		switch {
+		case p.isAway():
+			list[at].away = append(list[at].away, *p.time)
+		case p.time != nil:
 			list[at].spans = append(list[at].spans, *p.time)
 		}
 	}
@@ -78,21 +104,20 @@ func (v *reading) encounterServices() []done {
 	return list
 }
 
-// cutRest takes rest, waiting and charting out of the time of services.
-func (v *reading) cutRest(list []done) {
-	var rest []span
-	for _, p := range v.performed {
-		if uncounted[p.activity] != "" && p.time != nil {
-			rest = append(rest, *p.time)
-		}
-	}
+// timedServices are the services that procedures name, without the time that is not counted.
+func (v *reading) timedServices() []done {
+	list := v.performedServices()
 	for i := range list {
-		var spans []span
+		var spans, away []span
 		for _, s := range list[i].spans {
-			spans = append(spans, s.without(rest)...)
+			spans = append(spans, s.without(v.cut(rankProcedure, list[i].activity))...)
 		}
-		list[i].spans = spans
+		for _, s := range list[i].away {
+			away = append(away, s.without(v.absent.rest)...)
+		}
+		list[i].spans, list[i].away = spans, away
 	}
+	return list
 }
 
 // onlyService is the one service that the time of the encounter may be given to: a timed one, with
@@ -142,10 +167,19 @@ func (v *reading) service(d done, session sessionTime, only bool) {
 		service.LinkedActivity = d.linked
 	}
 	v.sourceOf(at, "activity", d.sources...)
+	if d.faceToFace != nil || len(d.spans) == 0 && len(d.away) > 0 {
+		there := len(d.away) == 0
+		service.FaceToFace = &there
+		v.sourceOf(at, "faceToFace", append([]string{v.encounter.Reference}, d.sources...)...)
+	}
 	switch {
+	case len(d.spans) == 0 && len(d.away) > 0:
+		minutes, whole := minutesOf(d.away), hull(d.away)
+		service.Minutes, service.Start, service.End = &minutes, &whole.start, &whole.end
+		v.sourceOf(at, "minutes", d.sources...)
 	case session.conflict && (only || intersects(d.sources, session.affected)):
 	case len(d.spans) > 0:
-		minutes, whole := minutesOf(d.spans), hull(d.spans)
+		minutes, whole := d.minutes(&session), hull(d.spans)
 		service.Minutes, service.Start, service.End = &minutes, &whole.start, &whole.end
 		v.sourceOf(at, "minutes", d.sources...)
 	case v.observedMinutes(d.activity, session) != nil:

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/chargenote/chargenote/internal/visit"
 )
@@ -51,13 +52,22 @@ type sessionTime struct {
 	conflict bool
 	affected []string // the procedures that make a conflict of their own service
 	offered  []int    // the candidates of a conflict
+
+	taken     time.Duration            // of breaks that are somewhere in what is counted
+	takenOf   map[string]time.Duration // by the procedure that holds them
+	breaks    []int                    // minutes of breaks that what is counted may hold or not
+	otherwise bool                     // there is a conflict about something else than breaks
 }
 
 // session reconstructs the time of the visit. The closest known source decides; spans are joined
 // and never added up; what is rest, waiting, leave or charting is listed and not counted.
 func (v *reading) session() sessionTime {
+	v.out.Session = visit.Session{Status: visit.SessionUnknown, Segments: []visit.Segment{}, Conflicts: []visit.Conflict{}}
+	v.absences()
+	breaks := v.breaks()
+	v.presence()
 	all := v.timings()
-	var s sessionTime
+	s := sessionTime{takenOf: map[string]time.Duration{}}
 	for _, t := range all {
 		if s.closest == 0 || t.rank < s.closest {
 			s.closest = t.rank
@@ -72,6 +82,7 @@ func (v *reading) session() sessionTime {
 		s.closest, s.timings = 0, nil // lengths of several services give no length of the whole
 	}
 	v.segments(&s)
+	v.takeBreaks(&s, breaks)
 	v.conflicts(&s, all)
 	v.dayOfService(s)
 	v.conclude(&s)
@@ -101,7 +112,7 @@ func (v *reading) conclude(s *sessionTime) {
 	}
 	if s.conflict {
 		session.Status = visit.SessionConflicting
-		session.Question = "Which time of the session is right" + candidatesText(s.offered) + "?"
+		session.Question = cmp.Or(s.breakQuestion(), "Which time of the session is right"+candidatesText(s.offered)+"?")
 		v.ask("session-end", session.Question)
 		return
 	}
@@ -114,18 +125,15 @@ func (v *reading) conclude(s *sessionTime) {
 	}
 }
 
-// length is the session in whole minutes.
+// length is the session in whole minutes, without its breaks.
 func (s *sessionTime) length() int {
-	if len(s.counted) > 0 {
-		return minutesOf(s.counted)
-	}
-	longest := 0
+	length := lengthOf(s.counted)
 	for _, t := range s.timings {
-		if t.time == nil {
-			longest = max(longest, t.minutes)
+		if len(s.counted) == 0 && t.time == nil {
+			length = max(length, time.Duration(t.minutes)*time.Minute)
 		}
 	}
-	return longest
+	return int(max(length-s.taken, 0) / time.Minute)
 }
 
 func candidatesText(minutes []int) string {
@@ -139,20 +147,29 @@ func candidatesText(minutes []int) string {
 	return ": " + strings.Join(words, " or ") + " minutes"
 }
 
-// timeQuestion asks for the end of the session that is missing.
+// timeQuestion asks for the one thing that would settle the time: of what is closest to the service
+// first, the end or the start that is missing, or whether a time that is doubted is right after all.
 func (v *reading) timeQuestion() string {
-	start, end := v.encounterTimes()
+	var open []doubted
 	for _, p := range v.performed {
-		if p.activity != "" && fillsTime(p.activity) && (!p.start.IsZero() || !p.end.IsZero()) {
-			start, end = p.start, p.end
-			break
+		if p.activity != "" && fillsTime(p.activity) && !p.isAway() {
+			open = append(open, doubted{rank: rankProcedure, start: p.start, end: p.end})
 		}
 	}
-	switch {
-	case start.Known() && end.IsZero():
-		return "When did the session end?"
-	case end.Known() && start.IsZero():
-		return "When did the session start?"
+	open = append(open, v.doubts...)
+	if start, end := v.encounterTimes(); start.IsZero() != end.IsZero() {
+		open = append(open, doubted{rank: rankPeriod, start: start, end: end})
+	}
+	slices.SortStableFunc(open, func(a, b doubted) int { return cmp.Compare(a.rank, b.rank) })
+	for _, d := range open {
+		switch {
+		case d.start.Known() && d.end.IsZero() && d.minutes == 0:
+			return "When did the session end?"
+		case d.end.Known() && d.start.IsZero():
+			return "When did the session start?"
+		case d.question() != "":
+			return d.question()
+		}
 	}
 	return "When did the session start and end?"
 }

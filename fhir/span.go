@@ -8,11 +8,8 @@ import (
 // A span is a stretch of time with both of its ends, the end after the start.
 type span struct{ start, end time.Time }
 
-// The longest an outpatient visit can be before its end is taken for the closing of the chart.
-const longestVisit = 12 * time.Hour
-
 // spanOf makes a span of two date-times, or says why they give no duration.
-func spanOf(start, end DateTime, outpatient bool) (s span, why string) {
+func spanOf(start, end DateTime, of stretch) (s span, why string) {
 	switch {
 	case start.IsZero() && end.IsZero():
 		return s, "it has no time"
@@ -24,12 +21,11 @@ func spanOf(start, end DateTime, outpatient bool) (s span, why string) {
 		return s, "a date without a time gives no duration"
 	case !start.Known() || !end.Known():
 		return s, "a time without a zone gives no duration"
-	case end.Time.Before(start.Time):
-		return s, "its end is before its start"
-	case end.Time.Equal(start.Time):
-		return s, "its start and end are the same instant"
-	case outpatient && end.Time.Sub(start.Time) > longestVisit:
-		return s, "more than 12 hours in an outpatient visit are taken for the closing of the chart"
+	}
+	for _, d := range doubts {
+		if slices.Contains(d.of, of) && d.is(start, end) {
+			return s, d.why
+		}
 	}
 	return span{start.Time, end.Time}, ""
 }
@@ -95,14 +91,28 @@ func (s span) without(cut []span) []span {
 	return parts
 }
 
-// minutesOf is the length of the union of spans in whole minutes, cut down once at the end.
-func minutesOf(spans []span) int {
+// shared are the parts of s that lie within the given spans, in order of time.
+func (s span) shared(with []span) []span {
+	var parts []span
+	for _, other := range union(with) {
+		if s.overlaps(other) {
+			parts = append(parts, span{later(s.start, other.start), earlier(s.end, other.end)})
+		}
+	}
+	return parts
+}
+
+// lengthOf is the length of the union of spans.
+func lengthOf(spans []span) time.Duration {
 	var total time.Duration
 	for _, s := range union(spans) {
 		total += s.end.Sub(s.start)
 	}
-	return int(total / time.Minute)
+	return total
 }
+
+// minutesOf is the length of the union of spans in whole minutes, cut down once at the end.
+func minutesOf(spans []span) int { return int(lengthOf(spans) / time.Minute) }
 
 // hull is the first and the last instant of spans, of which there must be one.
 func hull(spans []span) span {

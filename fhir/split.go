@@ -52,90 +52,70 @@ func (w *walker) pass() []byte {
 	return w.data[start:w.at]
 }
 
-// word reads the value at the present place as a text; null is the empty one. ok is false for any other.
-func (w *walker) word() (text string, ok bool) {
-	switch w.space(); w.data[w.at] {
-	case '"':
-		s, err := w.string()
-		return string(s), err == nil
-	case 'n':
+// word reads the value at the present place as a text; what is none is the empty one.
+func (w *walker) word() string {
+	if w.space(); w.data[w.at] != '"' {
 		w.pass()
-		return "", true
+		return ""
 	}
-	return "", false
+	s, err := w.string()
+	if err != nil {
+		return "" // not reached: the guard has read it
+	}
+	return string(s)
 }
 
-// A bundleEntry is one entry of a Bundle as it is written.
-type bundleEntry struct {
-	FullURL  string
-	Resource []byte
-}
-
-// bundleEntries splits a Bundle that the guard has passed.
-func bundleEntries(data []byte) []bundleEntry {
+// splitBundle gives the entries of a Bundle that the guard has passed, as they are written.
+func splitBundle(data []byte) [][]byte {
 	w := &walker{data: data}
-	var entries []bundleEntry
+	var entries [][]byte
 	w.members(func(key string) bool {
-		return key == "entry" && w.items(func() { entries = append(entries, w.entry()) })
+		return key == "entry" && w.items(func() { entries = append(entries, w.pass()) })
 	})
 	return entries
 }
 
-// entry reads the entry at the present place. What is no entry at all is given as a resource, so that it
-// will be named as what could not be read.
-func (w *walker) entry() bundleEntry {
-	start, e, good := w.at, bundleEntry{}, true
-	object := w.members(func(key string) bool {
+// splitEntry gives the resource of an entry that the guard has passed, as it is written, and its address.
+func splitEntry(raw []byte) (resource []byte, fullURL string) {
+	w := &walker{data: raw}
+	w.members(func(key string) bool {
 		switch key {
 		case "fullUrl":
-			url, ok := w.word()
-			e.FullURL, good = url, good && ok
-			return ok
+			fullURL = w.word()
 		case "resource":
-			e.Resource = w.pass()
-			return true
+			resource = w.pass()
+		default:
+			return false
 		}
-		good = good && fold(key) != "resource" && fold(key) != "fullurl"
-		return false
+		return true
 	})
-	if object && good {
-		return e
-	}
-	w.at = start
-	return bundleEntry{Resource: w.pass()}
+	return resource, fullURL
 }
 
 // A header is what every resource says of itself.
 type header struct{ id, version, updated string }
 
-// headerOf reads the header of a resource that the guard has passed; ok is false where id or meta do not
-// have the shape of FHIR.
-func headerOf(raw []byte) (h header, ok bool) {
+// headerOf reads the header of a resource that the guard has passed.
+func headerOf(raw []byte) header {
+	var h header
 	w := &walker{data: raw}
-	ok = true
-	into := func(to *string) bool {
-		s, isText := w.word()
-		*to, ok = s, ok && isText
-		return isText
+	meta := func(key string) bool {
+		switch key {
+		case "versionId":
+			h.version = w.word()
+		case "lastUpdated":
+			h.updated = w.word()
+		default:
+			return false
+		}
+		return true
 	}
 	w.members(func(key string) bool {
-		switch key {
-		case "id":
-			return into(&h.id)
-		case "meta":
-			object := w.members(func(key string) bool {
-				switch key {
-				case "versionId":
-					return into(&h.version)
-				case "lastUpdated":
-					return into(&h.updated)
-				}
-				return false
-			})
-			ok = ok && (object || w.data[w.at] == 'n')
-			return object
+		if key == "id" {
+			h.id = w.word()
+			return true
 		}
-		return false
+		return key == "meta" && w.members(meta)
 	})
-	return h, ok
+	return h
 }

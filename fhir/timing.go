@@ -15,19 +15,19 @@ func (v *reading) timings() []timing {
 	var all []timing
 	named := slices.ContainsFunc(v.performed, func(p performed) bool { return fillsTime(p.activity) && p.activity != "" })
 	for _, p := range v.performed {
-		if p.time != nil && uncounted[p.activity] == "" && (p.activity != "" || !named) {
+		if p.time != nil && !p.isAway() && uncounted[p.activity] == "" && (p.activity != "" || !named) {
 			all = append(all, timing{rankProcedure, p.activity, p.time, 0, []string{p.Reference}})
 		}
 	}
-	all = append(all, v.historyTimings(r4.EncounterStatusInProgress)...)
-	all = append(all, v.participantTimings()...)
+	all = append(all, v.inProgressTimings()...)
+	all = append(all, v.participantTimings(v.clinician)...)
 	all = append(all, v.locationTimings()...)
 	if start, end := v.encounterTimes(); !start.IsZero() || !end.IsZero() {
 		if t, ok := v.encounterTiming(rankPeriod, "period", start, end); ok {
 			all = append(all, t)
 		}
 	}
-	if minutes, ok := inMinutes(v.encounter.Value.Length); ok && time.Duration(minutes)*time.Minute <= longestVisit {
+	if minutes, ok := v.encounterLength(); ok {
 		all = append(all, timing{rankLength, "", nil, minutes, []string{v.encounter.Reference}})
 	}
 	return append(all, v.observedTimings()...)
@@ -35,32 +35,48 @@ func (v *reading) timings() []timing {
 
 // encounterTiming is a period of the encounter; one that gives no duration is named.
 func (v *reading) encounterTiming(rank rank, place string, start, end DateTime) (timing, bool) {
-	s, why := spanOf(start, end, v.outpatient())
+	s, why := v.encounterSpan(place, start, end)
 	if why != "" {
-		if !start.IsZero() && !end.IsZero() {
-			v.note(v.encounter.Reference, "%s gives no duration: %s", place, why)
-		}
+		v.doubt(doubted{rank: rank, start: start, end: end})
 		return timing{}, false
 	}
-	if s.end.Sub(s.start) > longestVisit {
+	if s.end.Sub(s.start) > longest {
 		return timing{}, false // a stay, in which the session was some part
 	}
 	return timing{rank, "", &s, 0, []string{v.encounter.Reference}}, true
 }
 
-func (v *reading) periodTiming(rank rank, place string, period *r4.Period) (timing, bool) {
+// encounterSpan is a period of the encounter; one that has both of its ends and gives no duration is
+// named.
+func (v *reading) encounterSpan(place string, start, end DateTime) (span, string) {
+	s, why := spanOf(start, end, v.wholeVisit())
+	if why != "" && !start.IsZero() && !end.IsZero() {
+		v.note(v.encounter.Reference, "%s gives no duration: %s", place, why)
+	}
+	return s, why
+}
+
+// ends are the start and end of a period of the encounter.
+func (v *reading) ends(place string, period *r4.Period) (start, end DateTime) {
 	if period == nil {
-		return timing{}, false
+		return start, end
 	}
 	e := v.encounter.entry
-	start, end := v.local(v.date(e, place+".start", period.Start)), v.local(v.date(e, place+".end", period.End))
+	return v.local(v.date(e, place+".start", period.Start)), v.local(v.date(e, place+".end", period.End))
+}
+
+func (v *reading) periodTiming(rank rank, place string, period *r4.Period) (timing, bool) {
+	start, end := v.ends(place, period)
+	if start.IsZero() && end.IsZero() {
+		return timing{}, false
+	}
 	return v.encounterTiming(rank, place, start, end)
 }
 
-func (v *reading) historyTimings(status r4.EncounterStatus) []timing {
+func (v *reading) inProgressTimings() []timing {
 	var list []timing
 	for _, history := range v.encounter.Value.StatusHistory {
-		if history.Status != status {
+		if history.Status != r4.EncounterStatusInProgress {
 			continue
 		}
 		if t, ok := v.periodTiming(rankInProgress, "statusHistory.period", &history.Period); ok {
@@ -70,10 +86,11 @@ func (v *reading) historyTimings(status r4.EncounterStatus) []timing {
 	return list
 }
 
-func (v *reading) participantTimings() []timing {
+// participantTimings are the times of one clinician in the encounter.
+func (v *reading) participantTimings(clinician string) []timing {
 	var list []timing
 	for _, participant := range v.encounter.Value.Participant {
-		if v.clinician == "" || v.practitioner(participant.Individual) != v.clinician {
+		if clinician == "" || v.practitioner(participant.Individual) != clinician {
 			continue
 		}
 		if t, ok := v.periodTiming(rankParticipant, "participant.period", participant.Period); ok {
@@ -104,36 +121,83 @@ var secondsOf = map[string]float64{
 	"d": 86400, "day": 86400, "days": 86400,
 }
 
-// inMinutes reads a length in whole minutes, cut down; 1 to 1,440.
-func inMinutes(length *r4.Duration) (int, bool) {
+// lengthIn reads a length of time, which may be of any size and below 0.
+func lengthIn(length *r4.Duration) (time.Duration, bool) {
 	if length == nil || length.Value == nil || length.Comparator != nil {
 		return 0, false
 	}
 	unit, ok := secondsOf[strings.ToLower(cmp.Or(text(length.Code), text(length.Unit)))]
 	value, err := length.Value.Float64()
-	if !ok || err != nil {
+	if !ok || err != nil || math.Abs(value*unit) > math.MaxInt32 {
 		return 0, false
 	}
-	minutes := math.Floor(value*unit/60 + 1e-9)
-	return int(minutes), minutes >= 1 && minutes <= 1440
+	return time.Duration(math.Round(value*unit*1e6)) * time.Microsecond, true
+}
+
+// believed is a length in whole minutes, cut down, or why it is not believed.
+func believed(length time.Duration) (minutes int, why string) {
+	switch {
+	case length < time.Minute:
+		return 0, "it is less than a minute"
+	case length > longest:
+		return int(length / time.Minute), "more than 12 hours are no single service"
+	}
+	return int(length / time.Minute), ""
+}
+
+// encounterLength is Encounter.length in whole minutes; one that is not believed is named, but for that
+// of a stay, in which the session was some part.
+func (v *reading) encounterLength() (int, bool) {
+	length, ok := lengthIn(v.encounter.Value.Length)
+	if !ok {
+		return 0, false
+	}
+	minutes, why := believed(length)
+	if why != "" && (v.outpatient() || length < longest) {
+		v.note(v.encounter.Reference, "length gives no duration: %s", why)
+		v.doubt(doubted{rank: rankLength, minutes: minutes})
+	}
+	return minutes, why == ""
 }
 
 // observedTimings are observations of the visit that state its length in minutes: those whose code
 // names an activity, or whose words say that they are the length of a session.
 func (v *reading) observedTimings() []timing {
 	var list []timing
+	for _, o := range v.observedLengths() {
+		activity := v.activityOf(&o.Value.Code)
+		if activity == "" && !saysSessionLength(&o.Value.Code) || activity != "" && !fillsTime(activity) {
+			continue
+		}
+		minutes, why := believed(o.length)
+		if why != "" {
+			v.note(o.Reference, "its length is not used: %s", why)
+			v.doubt(doubted{rank: rankObservation, minutes: minutes})
+			continue
+		}
+		v.use(o.entry, o.lenient)
+		list = append(list, timing{rankObservation, activity, nil, minutes, []string{o.Reference}})
+	}
+	return list
+}
+
+// An observedLength is an observation whose value is a length of time.
+type observedLength struct {
+	observation
+	length time.Duration
+}
+
+// observedLengths are the final observations of the visit whose value is a length of time.
+func (v *reading) observedLengths() []observedLength {
+	var list []observedLength
 	for _, o := range readAll(v, "Observation", func(o *r4.Observation) *r4.Reference { return o.Subject }) {
 		if yes, _ := v.ofVisit(o.Value.Encounter); !yes || !finalObservation(o.Value.Status) || o.Value.ValueQuantity == nil {
 			continue
 		}
 		q := o.Value.ValueQuantity
-		minutes, ok := inMinutes(&r4.Duration{Value: q.Value, Comparator: q.Comparator, Unit: q.Unit, System: q.System, Code: q.Code})
-		activity := v.activityOf(&o.Value.Code)
-		if !ok || activity == "" && !saysSessionLength(&o.Value.Code) || activity != "" && !fillsTime(activity) {
-			continue
+		if length, ok := lengthIn(&r4.Duration{Value: q.Value, Comparator: q.Comparator, Unit: q.Unit, System: q.System, Code: q.Code}); ok {
+			list = append(list, observedLength{o, length})
 		}
-		v.use(o.entry, o.lenient)
-		list = append(list, timing{rankObservation, activity, nil, minutes, []string{o.Reference}})
 	}
 	return list
 }

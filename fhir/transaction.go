@@ -2,7 +2,6 @@ package fhir
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
@@ -149,31 +148,24 @@ func stateOf(items []visit.FiledItem) string {
 // itemsOf reads the answer of a transaction: one entry for each of ours, in our order, with status
 // 201 or 200. An answer of any other shape is no answer.
 func (f *filer) itemsOf(body []byte) (items []visit.FiledItem, whole bool) {
-	var answer struct {
-		ResourceType string `json:"resourceType"`
-		Entry        []struct {
-			Resource json.RawMessage `json:"resource"`
-			Response struct {
-				Status   string `json:"status"`
-				Location string `json:"location"`
-				Etag     string `json:"etag"`
-			} `json:"response"`
-		} `json:"entry"`
-	}
-	if countValues(body) > f.client.limits.PageValues || json.Unmarshal(body, &answer) != nil ||
-		answer.ResourceType != "Bundle" || len(answer.Entry) != len(f.drafts) {
+	answer, err := view[bundleView](body, "Bundle", f.client.limits.Limits)
+	if err != nil || len(answer.Entry) != len(f.drafts) {
 		return nil, false
 	}
 	for i, d := range f.drafts {
-		response := answer.Entry[i].Response
+		entry, err := view[entryView](answer.Entry[i], "", pageLimits(f.client.limits.Limits))
+		if err != nil {
+			return nil, false
+		}
+		response := entry.Response
 		status, _, _ := strings.Cut(response.Status, " ")
 		if status != "201" && status != "200" {
 			return nil, false
 		}
 		item := visit.FiledItem{Kind: d.kind, Key: d.key, Created: status == "201"}
 		item.Reference, item.Version = located(d.kind, response.Location)
-		if head := peek(answer.Entry[i].Resource); item.Reference == "" && head.ResourceType == d.kind && head.ID != "" {
-			item.Reference, item.Version = head.reference(), head.Meta.VersionID
+		if head := peek(entry.Resource); item.Reference == "" && head.ResourceType == d.kind && head.ID != "" {
+			item.Reference, item.Version = head.reference(), head.VersionID
 		}
 		if item.Version == "" {
 			item.Version = versionOf(response.Etag)

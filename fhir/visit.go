@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/chargenote/chargenote/coding"
+	"github.com/chargenote/chargenote/coding/screening"
 	"github.com/chargenote/chargenote/docs"
 	"github.com/chargenote/chargenote/internal/visit"
 	r4 "github.com/samply/golang-fhir-models/fhir-models/fhir"
@@ -24,10 +25,14 @@ type Options struct {
 	Activities  map[string]string       // to activities of coding.Facts
 	Payers      map[string]coding.Payer // Coverage.type, payor or its name, to a payer
 	Disciplines map[string]string       // specialty or qualification, to a discipline
+
+	// Instruments are what the site's own codes, texts, linkIds and addresses of questionnaires stand
+	// for, as screening.Set.Meant reads it.
+	Instruments map[string]screening.Meaning
 }
 
 func newReading(r *Record, o Options) *reading {
-	return &reading{record: r, options: o, lists: map[string]any{}, notes: map[visit.Remark]bool{}, used: map[string]string{},
+	return &reading{record: r, options: o, lists: map[string]any{}, notes: map[visit.Remark]bool{}, used: map[string]string{}, unreal: map[string]map[string]string{},
 		out: &visit.Visit{Known: map[string]docs.Known{}, Facts: coding.Facts{Services: []coding.Service{}, Sources: map[string][]string{}}}}
 }
 
@@ -55,9 +60,11 @@ func (r *Record) Visit(o Options) (*visit.Visit, error) {
 	v.circumstances()
 	v.payer()
 	v.diagnoses()
+	v.infant()
 	v.charges()
 	v.clinicalNote()
 	v.known()
+	v.sourcesTogether()
 	v.finish()
 	return v.out, nil
 }

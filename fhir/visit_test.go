@@ -15,6 +15,7 @@ import (
 	_ "time/tzdata"
 
 	"github.com/chargenote/chargenote/coding"
+	"github.com/chargenote/chargenote/coding/screening"
 	"github.com/chargenote/chargenote/fhir"
 	"github.com/chargenote/chargenote/internal/visit"
 )
@@ -29,6 +30,8 @@ type visitCase struct {
 		Zone       string                  `json:"zone"`
 		Activities map[string]string       `json:"activities"`
 		Payers     map[string]coding.Payer `json:"payers"`
+
+		Instruments map[string]string `json:"instruments"`
 	} `json:"options"`
 	Error string         `json:"error"`
 	Want  map[string]any `json:"want"`
@@ -52,6 +55,20 @@ func readCase(t testing.TB, path string) (bundle []byte, c visitCase) {
 
 func (c visitCase) options(t testing.TB) fhir.Options {
 	o := fhir.Options{Encounter: c.Options.Encounter, Patient: c.Options.Patient, Activities: c.Options.Activities, Payers: c.Options.Payers}
+	for key, said := range c.Options.Instruments {
+		set, err := screening.Builtin()
+		if err != nil {
+			t.Fatal(err)
+		}
+		meaning, err := set.Meant(said)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if o.Instruments == nil {
+			o.Instruments = map[string]screening.Meaning{}
+		}
+		o.Instruments[key] = meaning
+	}
 	if c.Options.Zone != "" {
 		zone, err := time.LoadLocation(c.Options.Zone)
 		if err != nil {

@@ -26,7 +26,8 @@ type walker struct {
 	depthLimit int
 	keys       [][]byte // of the objects that are open, innermost last
 	path       []string
-	frame      bool // a Bundle: its resources are passed over, they are checked one by one
+	view       bool     // a few members are read; the rest is passed over
+	date       dateKind // of the element that is being read
 	loose      bool
 }
 
@@ -51,15 +52,14 @@ func (w *walker) space() {
 
 // resource reads a resource at the present place, the outermost one or a contained one.
 func (w *walker) resource() error {
-	kind := w.peekType()
-	return w.object(models[kind], true)
+	return w.object(typeOf(w.peekType()), true)
 }
 
 // value reads one value of the given type; a nil type is one that no model knows.
 func (w *walker) value(t reflect.Type) error {
 	w.space()
 	if w.values++; w.values > w.valueLimit {
-		return fmt.Errorf("holds more than %d values", w.valueLimit)
+		return w.tooMany()
 	}
 	switch c := w.data[w.at]; c {
 	case '{':
@@ -91,7 +91,7 @@ func (w *walker) objectOf(t reflect.Type) error {
 
 func (w *walker) object(t reflect.Type, isResource bool) error {
 	if w.depth++; w.depth > w.depthLimit {
-		return fmt.Errorf("is deeper than %d levels", w.depthLimit)
+		return overLimit(fmt.Sprintf("is deeper than %d levels", w.depthLimit))
 	}
 	w.at++
 	first := len(w.keys)
@@ -124,24 +124,24 @@ func (w *walker) object(t reflect.Type, isResource bool) error {
 func (w *walker) member(key string, known *memberSet, isResource bool) error {
 	w.path = append(w.path, key)
 	defer func() { w.path = w.path[:len(w.path)-1] }()
-	if w.frame && key == "resource" {
-		return w.skip()
-	}
-	if isResource && key == "contained" {
+	switch {
+	case isResource && key == "contained":
 		return w.contained()
-	}
-	if isResource && key == "resourceType" {
+	case known == nil:
 		return w.value(nil)
-	}
-	if known == nil {
+	case known.later[key]:
+		return w.skip()
+	case isBeside(key, known):
+		w.loose = true // it may say why the element has no value
 		return w.value(nil)
-	}
-	t := known.types[key]
-	if t == nil && newerKeys[key] {
-		w.loose = true
 	}
 	w.space()
-	if c := w.data[w.at]; c == 'n' && known.required[key] {
+	t, c := known.types[key], w.data[w.at]
+	switch {
+	case t == nil:
+		w.loose = w.loose || newerKeys[key]
+		return w.value(nil)
+	case c == 'n' && known.required[key]:
 		w.at += len("null")
 		w.values++
 		if isResource {
@@ -149,17 +149,58 @@ func (w *walker) member(key string, known *memberSet, isResource bool) error {
 		}
 		w.loose = true
 		return nil
-	} else if t != nil && unlike(t, c) && toleratedShape(known.of, key) {
+	case unlike(t, c) && toleratedShape(known.of, key):
 		w.loose = true
 		return w.value(nil)
+	case known.numbers[key] != nil && c != '{' && c != '[':
+		return w.bounded(known.numbers[key], t)
 	}
-	return w.value(t)
+	w.date = known.dates[key]
+	err := w.value(t)
+	w.date = notDate
+	return err
 }
 
-// unlike reports whether a list stands for an object, or an object for a list.
+// isBeside reports whether a key is that of the extensions of a primitive element: _status.
+func isBeside(key string, known *memberSet) bool {
+	return key[:min(1, len(key))] == "_" && known.types[key[1:]] != nil
+}
+
+// unlike reports whether a list stands for an object, an object for a list, or an object for a code.
 func unlike(t reflect.Type, c byte) bool {
 	list := bare(t).Kind() == reflect.Slice && bare(t) != rawMessage
-	return list != (c == '[')
+	return list != (c == '[') || isEnum(bare(t)) && c == '{'
+}
+
+// bounded reads a number that has bounds of its own. One that nothing rests on is only marked, and
+// left out when the resource is decoded.
+func (w *walker) bounded(bounds *numberBounds, t reflect.Type) error {
+	start := w.at
+	if bounds.kept {
+		err := w.value(t)
+		w.loose = w.loose || bounds.fault(string(w.data[start:w.at])) != ""
+		return err
+	}
+	if w.values++; w.values > w.valueLimit {
+		return w.tooMany()
+	}
+	switch c := w.data[w.at]; {
+	case c == '"':
+		w.quoted()
+	case c == '-' || c >= '0' && c <= '9':
+		if err := w.number(nil); err != nil {
+			return err
+		}
+	default:
+		w.bareword()
+	}
+	written := string(w.data[start:w.at])
+	w.loose = w.loose || bounds.fault(written) != "" || bounds.whole && strings.ContainsAny(written, ".eE")
+	return nil
+}
+
+func (w *walker) tooMany() error {
+	return overLimit(fmt.Sprintf("holds more than %d values", w.valueLimit))
 }
 
 // contained reads the resources within a resource, each by its own model.
@@ -178,7 +219,7 @@ func (w *walker) contained() error {
 			return nil
 		case '{':
 			if w.values++; w.values > w.valueLimit {
-				return fmt.Errorf("holds more than %d values", w.valueLimit)
+				return w.tooMany()
 			}
 			if !isTypeName(w.peekType()) {
 				return w.problem("holds a resource without resourceType")
@@ -198,16 +239,20 @@ func (w *walker) skip() error {
 	open := 0
 	for {
 		w.space()
-		if w.values++; w.values > w.valueLimit {
-			return fmt.Errorf("holds more than %d values", w.valueLimit)
+		c := w.data[w.at]
+		if c == '}' || c == ']' { // the end of a value that was counted
+			w.at++
+			if open--; open == 0 {
+				return nil
+			}
+			continue
 		}
-		switch w.data[w.at] {
+		if w.values++; w.values > w.valueLimit {
+			return w.tooMany()
+		}
+		switch c {
 		case '{', '[':
 			open++
-			w.at++
-		case '}', ']':
-			open--
-			w.values-- // the end of a value that was counted
 			w.at++
 		case '"':
 			w.quoted()
@@ -239,7 +284,7 @@ func (w *walker) list(t reflect.Type) error {
 		element = t.Elem()
 	}
 	if w.depth++; w.depth > w.depthLimit {
-		return fmt.Errorf("is deeper than %d levels", w.depthLimit)
+		return overLimit(fmt.Sprintf("is deeper than %d levels", w.depthLimit))
 	}
 	w.at++
 	for w.space(); w.data[w.at] != ']'; w.space() {
@@ -258,6 +303,7 @@ func (w *walker) text(t reflect.Type) error {
 		return err
 	}
 	if t = bare(t); t == nil || t == rawMessage || t.Kind() == reflect.String && t != number {
+		w.loose = w.loose || w.date != notDate && unrealDate(w.date, string(s)) != ""
 		return nil
 	}
 	if isEnum(t) {
@@ -281,12 +327,15 @@ func (w *walker) truth(t reflect.Type) error {
 func (w *walker) number(t reflect.Type) error {
 	start := w.at
 	w.bareword()
+	t = bare(t)
+	if w.view && (t == nil || t == rawMessage) {
+		return nil // nobody reads it as a number
+	}
 	s := string(w.data[start:w.at])
 	f, err := strconv.ParseFloat(s, 64)
 	if err != nil || len(s) > 64 || math.Abs(f) > 1e18 {
 		return w.problem("is a number out of range")
 	}
-	t = bare(t)
 	switch {
 	case t == nil || t == number || t == rawMessage:
 		return nil
@@ -353,17 +402,17 @@ func (w *walker) checkKey(key []byte, first int, known *memberSet, isResource bo
 	}
 	for _, other := range w.keys[first:] {
 		if bytes.Equal(other, key) {
-			return w.problem("has a key twice: %s", printable(key))
+			return ambiguousKey{w.problem("has a key twice: %s", printable(key))}
 		}
 	}
 	if isResource && string(key) != "resourceType" && strings.EqualFold(string(key), "resourceType") {
-		return w.problem("has a key that differs from resourceType by case only")
+		return ambiguousKey{w.problem("has a key that differs from resourceType by case only")}
 	}
 	if known == nil || known.types[string(key)] != nil {
 		return nil
 	}
 	if name, ok := known.folded[fold(string(key))]; ok {
-		return w.problem("has a key that differs from %s by case only", name)
+		return ambiguousKey{w.problem("has a key that differs from %s by case only", name)}
 	}
 	return nil
 }
@@ -391,9 +440,12 @@ func (w *walker) checkMembers(keys [][]byte, known *memberSet, isResource bool) 
 			continue
 		}
 		if isResource {
-			return w.problem("has no %s", name)
+			return w.missing(name)
 		}
 		w.loose = true
+	}
+	for _, name := range known.missed {
+		w.loose = w.loose || !hasKey(keys, name)
 	}
 	for _, choice := range known.choices {
 		var found string
@@ -410,6 +462,14 @@ func (w *walker) checkMembers(keys [][]byte, known *memberSet, isResource bool) 
 	return nil
 }
 
+// missing is the refusal of a resource, or of one within it, without a required member.
+func (w *walker) missing(name string) error {
+	if len(w.path) == 0 {
+		return missingMember(name)
+	}
+	return w.problem("has no %s", name)
+}
+
 func hasKey(keys [][]byte, name string) bool {
 	for _, key := range keys {
 		if string(key) == name {
@@ -422,26 +482,35 @@ func hasKey(keys [][]byte, name string) bool {
 // peekType is the resourceType of the object at the present place, or empty.
 func (w *walker) peekType() string { return w.peekText("resourceType") }
 
-// peekText is the text that a key of the object at the present place has, or empty. Keys with
-// escapes are not found, which is right for the keys of FHIR.
+// peekText is the text that a key of the object at the present place has, or empty.
 func (w *walker) peekText(key string) string {
+	look := w.peek(key)
+	if look == nil || look.data[look.at] != '"' {
+		return ""
+	}
+	s, err := look.string()
+	if err != nil {
+		return ""
+	}
+	return string(s)
+}
+
+// peek stands at the value that a key of the object at the present place has; nil where it has none.
+// Keys with escapes are not found, which is right for the keys of FHIR.
+func (w *walker) peek(key string) *walker {
 	look := &walker{data: w.data, at: w.at + 1, valueLimit: math.MaxInt}
 	for {
 		look.space()
 		if look.data[look.at] != '"' {
-			return ""
+			return nil
 		}
 		name := look.quoted()
 		look.space()
 		if string(name[1:len(name)-1]) == key {
-			if look.data[look.at] != '"' {
-				return ""
-			}
-			s := look.quoted()
-			return string(s[1 : len(s)-1])
+			return look
 		}
 		if err := look.skip(); err != nil {
-			return ""
+			return nil
 		}
 	}
 }

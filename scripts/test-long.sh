@@ -2,10 +2,13 @@
 # Fuzzes every fuzz target of the tree in turn, runs the properties with many more cases, and breaks
 # records in many more ways. CHARGENOTE_FUZZ_TIME (30s) is the time of one target, CHARGENOTE_MUTATIONS
 # (20000) how many broken records are read, and CHARGENOTE_MUTATION_SEED where their choice begins.
+# Published examples of FHIR are read, and broken, where they can be had: those of CHARGENOTE_CORPUS
+# (../shared/corpus), and HL7's test cases.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 each=${CHARGENOTE_FUZZ_TIME:-30s}
 passed=0 failed=0
+unable=()
 
 tally() { # NAME COMMAND...
 	local name=$1
@@ -19,13 +22,24 @@ while read -r package; do
 	tally "properties of $package" go test "$package" -rapid.checks=20000
 done < <(grep -rl --include='*_test.go' '"pgregory.net/rapid"' . | xargs -r -n1 dirname | sort -u)
 
-# Broken records: 24 mutators, each with its tally, and what the inputs cost. Official examples are
-# broken too, where there are any.
+corpus=${CHARGENOTE_CORPUS:-../shared/corpus}
+if [[ -d $corpus ]]; then
+	corpus=$(realpath "$corpus")
+	tally "official examples" env CHARGENOTE_CORPUS="$corpus" go test ./fhir -count=1 -v -run '^TestOfficialExamples$'
+else
+	corpus=
+	unable+=("official examples: CHARGENOTE_CORPUS names no directory of them")
+fi
+if cases=$(scripts/fhir-test-cases.sh); then
+	tally "HL7's test cases" env CHARGENOTE_CORPUS="$cases" go test ./fhir -count=1 -v -run '^TestOfficialExamples$'
+else
+	unable+=("HL7's test cases: they could not be had")
+fi
+
+# Broken records: 24 mutators, each with its tally, and what the inputs cost.
 mutations=${CHARGENOTE_MUTATIONS:-20000}
-examples=${CHARGENOTE_CORPUS:-../shared/corpus}
-if [[ -d $examples ]]; then examples=$(realpath "$examples"); else examples=; fi
-tally "broken records (T6), $mutations inputs, examples from ${examples:-nowhere}" \
-	env CHARGENOTE_MUTATIONS="$mutations" CHARGENOTE_CORPUS="$examples" go test ./fhir -run '^TestBrokenRecords$' -count 1 -v -timeout 60m
+tally "broken records (T6), $mutations inputs" \
+	env CHARGENOTE_MUTATIONS="$mutations" CHARGENOTE_CORPUS="$corpus" go test ./fhir -run '^TestBrokenRecords$' -count=1 -v -timeout 60m
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
@@ -49,5 +63,9 @@ if ((targets == 0)); then
 	failed=$((failed + 1))
 fi
 
-echo "$targets fuzz targets; $passed passed, $failed failed"
+if ((${#unable[@]} > 0)); then
+	echo "could not run:"
+	printf '  %s\n' "${unable[@]}"
+fi
+echo "$targets fuzz targets; $passed passed, $failed failed, ${#unable[@]} not run"
 ((failed == 0))

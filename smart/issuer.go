@@ -27,10 +27,12 @@ type Issuer struct {
 	AllowPrivate bool `yaml:"allow_private"`
 	// Zone is the clinic's IANA time zone, as America/New_York.
 	Zone string `yaml:"zone"`
-	// Activities, Payers and Disciplines translate the site's own codes and words; they are only carried here.
+	// Activities, Payers, Disciplines and Instruments translate the site's own codes and words; they are only
+	// carried here.
 	Activities  map[string]string `yaml:"activities"`
 	Payers      map[string]string `yaml:"payers"`
 	Disciplines map[string]string `yaml:"disciplines"`
+	Instruments map[string]string `yaml:"instruments"`
 }
 
 // A Client is our registration at an EHR.

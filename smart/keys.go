@@ -82,14 +82,14 @@ func (s keySet) VerifySignature(ctx context.Context, token string) ([]byte, erro
 		return nil, err
 	}
 	if payload, ok := edition.value.verify(signed); ok {
-		return payload, nil
+		return payload, plain(payload)
 	}
 	edition, err = s.ehr.keys.force(ctx, edition)
 	if err != nil {
 		return nil, err
 	}
 	if payload, ok := edition.value.verify(signed); ok {
-		return payload, nil
+		return payload, plain(payload)
 	}
 	return nil, wireFault("signed by no key of the EHR")
 }

@@ -152,6 +152,13 @@ func TestEHRMisbehaves(t *testing.T) {
 		{"a token of more than 16 kB", func(s *ehrServer) { s.response = put("access_token", strings.Repeat("a", 16<<10+1)) }, smart.EHR, "too long"},
 		{"no patient", func(s *ehrServer) { s.response = drop("patient") }, smart.NoPatient, "patient"},
 		{"patient that climbs", func(s *ehrServer) { s.response = put("patient", "1/../../admin") }, smart.NoPatient, "patient"},
+		{"two access tokens", func(s *ehrServer) {
+			s.token = body(`{"access_token":"canary-access","token_type":"bearer","access_token":"b"}`)
+		}, smart.EHR, "stands twice"},
+		{"an access token of another case", func(s *ehrServer) { s.token = body(`{"Access_Token":"canary-access","token_type":"bearer"}`) }, smart.EHR, "access_token by case only"},
+		{"two patients", func(s *ehrServer) {
+			s.token = body(`{"access_token":"canary-access","token_type":"bearer","patient":"1","PATIENT":"canary-patient"}`)
+		}, smart.EHR, "patient by case only"},
 		{"a page", func(s *ehrServer) { s.token = page }, smart.EHR, "not JSON"},
 		{"form-encoded", func(s *ehrServer) {
 			s.token = func(w http.ResponseWriter, _ *http.Request) {
@@ -244,6 +251,14 @@ func put(key string, value any) func(map[string]any) {
 }
 
 func drop(key string) func(map[string]any) { return func(m map[string]any) { delete(m, key) } }
+
+// body answers a request with JSON as it is written.
+func body(written string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(w, written)
+	}
+}
 
 func answerError(code string) func(url.Values) {
 	return func(v url.Values) {

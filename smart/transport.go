@@ -115,6 +115,12 @@ func (c careful) RoundTrip(r *http.Request) (*http.Response, error) {
 		}
 		body = nil // an error page; the status says enough
 	}
+	if err := plain(body); err != nil {
+		if response.StatusCode < 300 {
+			return nil, err
+		}
+		body = nil
+	}
 	response.Body = io.NopCloser(bytes.NewReader(body))
 	return response, nil
 }

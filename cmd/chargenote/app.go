@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"github.com/chargenote/chargenote/coding"
 	"github.com/chargenote/chargenote/fhir"
@@ -23,15 +24,13 @@ func newApp(settings config, log *slog.Logger, demo bool) (http.Handler, error) 
 	if err != nil {
 		return nil, fmt.Errorf("start: %w", err)
 	}
-	rules, err := rulesWith(settings.Rules)
+	service, err := rulesWith(settings.Rules)
 	if err != nil {
 		return nil, err
 	}
-	service, err := review.Under(rules)
-	if err != nil {
-		return nil, fmt.Errorf("start: %w", err)
-	}
-	charts := &charts{service: service, capabilities: fhir.NewCapabilityCache()}
+	limits := fhir.DefaultClientLimits()
+	limits.Limits, _ = limitsWith(settings.Limits) // checked with the rest of the configuration
+	charts := &charts{service: service, capabilities: fhir.NewCapabilityCache(), limits: limits}
 	return web.New(web.Options{
 		Launches: launches,
 		Reviews:  service,
@@ -47,6 +46,7 @@ func newApp(settings config, log *slog.Logger, demo bool) (http.Handler, error) 
 type charts struct {
 	service      *review.Service
 	capabilities *fhir.CapabilityCache
+	limits       fhir.ClientLimits
 }
 
 func (c *charts) open(l *smart.Launch) (web.Chart, error) {
@@ -62,8 +62,12 @@ func (c *charts) open(l *smart.Launch) (web.Chart, error) {
 		}
 		payers[name] = payer
 	}
+	named, faults := siteInstruments(l.Issuer.Instruments)
+	if len(faults) > 0 {
+		return nil, fmt.Errorf("instruments of %s: %s", l.Issuer.Key, strings.Join(faults, "; "))
+	}
 	return fhir.NewChart(fhir.ChartOptions{
-		Client:       fhir.NewClient(l.ISS, l.HTTPClient()),
+		Client:       fhir.NewClient(l.ISS, l.HTTPClient(), fhir.WithLimits(c.limits)),
 		Capabilities: c.capabilities,
 		Patient:      l.Patient,
 		Encounter:    l.Encounter,
@@ -75,5 +79,6 @@ func (c *charts) open(l *smart.Launch) (web.Chart, error) {
 		Activities:   l.Issuer.Activities,
 		Payers:       payers,
 		Disciplines:  l.Issuer.Disciplines,
+		Instruments:  named,
 	}), nil
 }

@@ -32,7 +32,7 @@ func (c *codeCommand) Run(t terminal) error {
 	if err != nil {
 		return err
 	}
-	result := rules.Suggest(facts)
+	result := rules.Codes.Suggest(facts)
 	if err := c.print(t, result, func(p *page) { codingText(p, result) }); err != nil {
 		return err
 	}

@@ -27,6 +27,8 @@ type config struct {
 	Issuers []smart.Issuer `yaml:"issuers"`
 	// Rules are the directories of rule packs that lie over the built-in rules, the last one uppermost.
 	Rules []string `yaml:"rules"`
+	// Limits changes limits of what is read from an EHR, by their names in the table of fhir.LimitTable.
+	Limits map[string]int `yaml:"limits"`
 	// InsecureLoopback allows plain http, between loopback addresses only, for trying things out.
 	InsecureLoopback bool `yaml:"insecure_loopback"`
 }
@@ -58,6 +60,8 @@ func (c *config) faults() []string {
 		faults = append(faults, fmt.Sprintf("listen: %q is not an address, write it as 127.0.0.1:8787", c.Listen))
 	}
 	faults = append(faults, c.baseFaults()...)
+	_, limitFaults := limitsWith(c.Limits)
+	faults = append(faults, limitFaults...)
 	if len(c.Issuers) == 0 {
 		faults = append(faults, "issuers: none is listed, so no EHR could launch the program")
 	}
@@ -73,6 +77,10 @@ func (c *config) faults() []string {
 			if _, err := sitePayer(issuer.Payers[name]); err != nil {
 				faults = append(faults, fmt.Sprintf("issuers[%d]: payers: %q: %v; write the kind, or kind and name as commercial/example-health", i, name, err))
 			}
+		}
+		_, named := siteInstruments(issuer.Instruments)
+		for _, fault := range named {
+			faults = append(faults, fmt.Sprintf("issuers[%d]: instruments: %s", i, fault))
 		}
 		if same := slices.IndexFunc(c.Issuers[:i], func(o smart.Issuer) bool { return o.Key == issuer.Key }); same >= 0 {
 			faults = append(faults, fmt.Sprintf("issuers[%d]: key %q is taken by issuers[%d]", i, issuer.Key, same))

@@ -11,11 +11,13 @@ import (
 
 // gapsCommand applies the documentation rules alone.
 type gapsCommand struct {
-	Note   string `arg:"" help:"The note as text, or - for standard input."`
-	Codes  string `help:"Codes of the claim, such as 90837,90785-95. A code listed twice is two units." placeholder:"CODES"`
-	Family string `help:"Family of documentation, where the codes do not say it." placeholder:"NAME"`
-	Prior  string `help:"The previous note of the same patient, as text." placeholder:"FILE"`
-	On     string `help:"Day of service (2025-03-10), which chooses the rules; without it the newest rules." placeholder:"DATE"`
+	Note   string   `arg:"" help:"The note as text, or - for standard input."`
+	Codes  string   `help:"Codes of the claim, such as 90837,90785-95. A code listed twice is two units." placeholder:"CODES"`
+	Family string   `help:"Family of documentation, where the codes do not say it." placeholder:"NAME"`
+	Prior  []string `help:"An earlier note of the same patient, as text; repeat it for several, the latest first." placeholder:"FILE" sep:"none"`
+	Payer  string   `help:"Who pays, by kind (medicare, medicaid, commercial, self-pay) or by the name that a pack uses; without it what holds for everybody." placeholder:"PAYER"`
+	On     string   `help:"Day of service (2025-03-10), which chooses the rules; without it the newest rules." placeholder:"DATE"`
+	packs
 	output
 	failOn
 }
@@ -29,11 +31,11 @@ func (c *gapsCommand) Run(t terminal) error {
 	if err != nil {
 		return err
 	}
-	rules, err := docs.Builtin()
+	rules, err := c.load()
 	if err != nil {
 		return err
 	}
-	result := rules.Check(request)
+	result := rules.Notes.Check(request)
 	if err := c.print(t, result, func(p *page) { documentationText(p, result) }); err != nil {
 		return err
 	}
@@ -41,7 +43,7 @@ func (c *gapsCommand) Run(t terminal) error {
 }
 
 func (c *gapsCommand) request(t terminal) (docs.Request, error) {
-	request := docs.Request{Family: c.Family, Day: c.On, HasNote: true}
+	request := docs.Request{Family: c.Family, Day: c.On, HasNote: true, PayerKind: c.Payer, PayerName: c.Payer}
 	codes, err := docs.ParseCodes(c.Codes)
 	if err != nil {
 		return request, usage("--codes: %v", err)
@@ -59,12 +61,12 @@ func (c *gapsCommand) request(t terminal) (docs.Request, error) {
 	if request.Note, err = readText(c.Note, t); err != nil {
 		return request, err
 	}
-	if c.Prior != "" {
-		prior, err := readText(c.Prior, t)
+	for _, name := range c.Prior {
+		prior, err := readText(name, t)
 		if err != nil {
 			return request, err
 		}
-		request.Prior = &prior
+		request.Priors = append(request.Priors, docs.Prior{Text: prior})
 	}
 	return request, nil
 }
@@ -121,6 +123,22 @@ func documentationText(p *page, r docs.Result) {
 			p.line("  %q (%s)", v.Text, v.Class)
 		}
 	})
+	p.under("Work of the evaluation", func(p *page) {
+		for _, w := range r.Work {
+			p.line("  %-20s %s", w.Component, w.Status)
+			if w.Ask != "" {
+				p.line("    ask: %s", w.Ask)
+			}
+		}
+	})
+	p.under("Lines without skilled content", func(p *page) {
+		for _, line := range r.BareLines {
+			p.line("  %q: %s", line.Text, line.Add)
+		}
+	})
+	if s := r.Similarity; s != nil {
+		p.under("Against earlier notes", func(p *page) { similarityText(p, s) })
+	}
 	p.under("Times in the note", func(p *page) {
 		if r.Time.Start != nil && r.Time.Stop != nil {
 			p.line("  %s to %s", *r.Time.Start, *r.Time.Stop)
@@ -129,6 +147,32 @@ func documentationText(p *page, r docs.Result) {
 			p.line("  stated: %s", minutesText(*r.Time.MinutesStated))
 		}
 	})
+}
+
+// similarityText says how much of a note stands in an earlier one, and which passages.
+func similarityText(p *page, s *docs.Similarity) {
+	which := "the earlier note"
+	if s.Reference != "" {
+		which = s.Reference
+	}
+	if s.Day != "" {
+		which += " of " + s.Day
+	}
+	p.line("  %.0f%% of the text stands in %s", s.Prior*100, which)
+	if s.Numbers {
+		p.line("  only numbers and dates are new")
+	}
+	if s.Stagnant {
+		p.line("  goals and plan are the same as in the two notes before")
+	}
+	for _, section := range s.Sections {
+		if section.Share == 1 {
+			p.line("  the same: %s, %d words", section.Section, section.Words)
+		}
+	}
+	for _, passage := range s.Passages {
+		p.line("  repeated: %q", passage.Text)
+	}
 }
 
 func minutesText(n int) string { return fmt.Sprintf("%d min", n) }

@@ -11,6 +11,7 @@ import (
 	"github.com/chargenote/chargenote/coding"
 	"github.com/chargenote/chargenote/internal/effective"
 	"github.com/chargenote/chargenote/internal/ncci"
+	"github.com/chargenote/chargenote/internal/review"
 )
 
 // rulesImport turns the quarterly tables of CMS into a pack that lies over the rules.
@@ -42,14 +43,14 @@ func (c *rulesImport) Run(t terminal) error {
 		return err
 	}
 	layer := &ncci.Layer{Quarter: quarter, Checked: checked}
-	if err := notThere(rules, layer.Name()); err != nil {
+	if err := notThere(rules.Codes, layer.Name()); err != nil {
 		return err
 	}
-	counts, err := c.read(layer, rules, t)
+	counts, err := c.read(layer, rules.Codes, t)
 	if err != nil {
 		return err
 	}
-	before := rules.ForPayer(coding.Payer{}).Edits(quarter.AddDays(-1))
+	before := rules.Codes.ForPayer(coding.Payer{}).Edits(quarter.AddDays(-1))
 	laid, err := lay(rules, layer, c.Out)
 	if err != nil {
 		return err
@@ -134,7 +135,7 @@ func sided(name string) (ncci.Side, string, error) {
 
 // lay writes the layer and loads it over the rules, as every command will do. A layer that does not
 // load would be a fault of this program; its directory is taken away again.
-func lay(rules *coding.Rules, layer *ncci.Layer, dir string) (coding.Layer, error) {
+func lay(rules *review.Service, layer *ncci.Layer, dir string) (coding.Layer, error) {
 	if err := layer.Write(dir); err != nil {
 		return coding.Layer{}, input(dir, err)
 	}
@@ -143,7 +144,7 @@ func lay(rules *coding.Rules, layer *ncci.Layer, dir string) (coding.Layer, erro
 		why := strings.ReplaceAll(errors.Join(err, takeAway(layer, dir)).Error(), "\n", "; ")
 		return coding.Layer{}, fmt.Errorf("the pack written to %s does not load over the rules, and was taken away: %s", dir, why)
 	}
-	layers := laid.Layers()
+	layers := laid.Codes.Layers()
 	return layers[len(layers)-1], nil
 }
 

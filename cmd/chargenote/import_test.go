@@ -8,15 +8,15 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chargenote/chargenote/coding"
 	"github.com/chargenote/chargenote/internal/effective"
 	"github.com/chargenote/chargenote/internal/ncci"
+	"github.com/chargenote/chargenote/internal/review"
 )
 
 // A layer that does not load, as one with a code that no rule knows, is no use to anybody: it is told
 // and taken away. What else stands above its directory stays.
 func TestALayerThatDoesNotLoadIsTakenAway(t *testing.T) {
-	rules, err := coding.Builtin()
+	rules, err := review.New()
 	if err != nil {
 		t.Fatal(err)
 	}

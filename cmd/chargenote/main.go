@@ -71,6 +71,7 @@ func run(ctx context.Context, args []string, term terminal) int {
 		kong.Writers(term.out, term.err),
 		kong.Exit(func(c int) { code = c }),
 		kong.DefaultEnvars("CHARGENOTE"),
+		kong.Vars{"limits": limitsHelp()},
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(term),
 		kong.UsageOnError(),

@@ -6,18 +6,21 @@ import (
 	"os"
 
 	"github.com/chargenote/chargenote/coding"
+	"github.com/chargenote/chargenote/docs"
+	"github.com/chargenote/chargenote/internal/review"
 )
 
-// packs is the option of every command that applies coding rules.
+// packs is the option of every command that applies rules.
 type packs struct {
 	Packs []string `name:"rules" help:"Rule pack of a site, a payer or a quarter of CMS that lies over the built-in rules; repeat it for several, the last one uppermost." placeholder:"DIR" sep:"none"`
 }
 
-// load is the built-in rules with the packs over them. Every fault of a pack is one line.
-func (p packs) load() (*coding.Rules, error) { return rulesWith(p.Packs) }
+// load is the built-in rules with the packs over them, of coding and of documentation. Every fault of
+// a pack is one line.
+func (p packs) load() (*review.Service, error) { return rulesWith(p.Packs) }
 
-func rulesWith(dirs []string) (*coding.Rules, error) {
-	rules, err := coding.Builtin()
+func rulesWith(dirs []string) (*review.Service, error) {
+	rules, err := review.New()
 	if err != nil {
 		return nil, err
 	}
@@ -30,17 +33,18 @@ func rulesWith(dirs []string) (*coding.Rules, error) {
 }
 
 // over lays the pack of a directory over the rules.
-func over(rules *coding.Rules, dir string) (*coding.Rules, error) {
+func over(rules *review.Service, dir string) (*review.Service, error) {
 	root, err := openDir(dir)
 	if err != nil {
 		return nil, err
 	}
 	defer root.Close()
-	laid, err := rules.Over(root.FS(), ".")
-	if err != nil {
+	codes, codesErr := rules.Codes.Over(root.FS(), ".")
+	notes, notesErr := rules.Notes.Over(root.FS(), ".")
+	if err := errors.Join(codesErr, notesErr); err != nil {
 		return nil, input(dir, err)
 	}
-	return laid, nil
+	return &review.Service{Codes: codes, Notes: notes}, nil
 }
 
 // openDir opens a directory of rule files; nothing outside of it can be read.
@@ -59,8 +63,22 @@ func openDir(dir string) (*os.Root, error) {
 	return root, nil
 }
 
-// isPack reports whether a directory holds coding rules at all.
-func isPack(fsys fs.FS) bool {
-	_, err := fs.Stat(fsys, "pack.yaml")
-	return err == nil
+// checkPack loads rule files as what they are: a pack with a name lies over the built-in rules, one
+// without is a whole pack of coding rules, and files without a pack are documentation rules.
+func checkPack(fsys fs.FS) error {
+	if _, err := fs.Stat(fsys, "pack.yaml"); err != nil {
+		_, err := docs.Load(fsys, ".")
+		return err
+	}
+	if !coding.IsLayer(fsys, ".") {
+		_, err := coding.Load(fsys, ".")
+		return err
+	}
+	rules, err := review.New()
+	if err != nil {
+		return err
+	}
+	_, codes := rules.Codes.Over(fsys, ".")
+	_, notes := rules.Notes.Over(fsys, ".")
+	return errors.Join(codes, notes)
 }

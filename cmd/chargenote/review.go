@@ -17,12 +17,14 @@ import (
 
 // reviewCommand reviews one visit of a Bundle.
 type reviewCommand struct {
-	Bundle     string `arg:"" help:"FHIR R4 Bundle (JSON), or - for standard input."`
-	Encounter  string `help:"Which visit, where the Bundle holds several: e1 or Encounter/e1." placeholder:"ID"`
-	Payer      string `help:"Who pays, where the record does not say: medicare, medicaid, commercial, self-pay." placeholder:"KIND"`
-	Discipline string `help:"The clinician's discipline, where the record does not say." placeholder:"NAME"`
-	Facts      string `help:"Facts document that lies over the record: a key given wins." placeholder:"FILE"`
-	Zone       string `help:"The clinic's time zone, such as America/New_York." placeholder:"ZONE"`
+	Bundle     string   `arg:"" help:"FHIR R4 Bundle (JSON), or - for standard input."`
+	Encounter  string   `help:"Which visit, where the Bundle holds several: e1 or Encounter/e1." placeholder:"ID"`
+	Payer      string   `help:"Who pays, where the record does not say: medicare, medicaid, commercial, self-pay." placeholder:"KIND"`
+	Discipline string   `help:"The clinician's discipline, where the record does not say." placeholder:"NAME"`
+	Facts      string   `help:"Facts document that lies over the record: a key given wins." placeholder:"FILE"`
+	Zone       string   `help:"The clinic's time zone, such as America/New_York." placeholder:"ZONE"`
+	Instrument []string `help:"What a code, linkId or text of the site stands for: SYSTEM|CODE=PHQ-9 its total, SYSTEM|CODE=\"PHQ-9 item 9\" an item. May be repeated." placeholder:"CODE=NAME" sep:"none"`
+	limitOptions
 	packs
 	output
 	failOn
@@ -37,15 +39,19 @@ func (c *reviewCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
+	limits, err := c.limits()
+	if err != nil {
+		return err
+	}
 	zone, err := zoneOption(c.Zone)
 	if err != nil {
 		return err
 	}
-	rules, err := c.load()
+	named, err := instrumentOptions(c.Instrument)
 	if err != nil {
 		return err
 	}
-	service, err := review.Under(rules)
+	service, err := c.load()
 	if err != nil {
 		return err
 	}
@@ -53,11 +59,11 @@ func (c *reviewCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
-	record, err := fhir.ReadBundle(content, fhir.DefaultLimits())
+	record, err := fhir.ReadBundle(content, limits)
 	if err != nil {
 		return input(c.Bundle, err)
 	}
-	read, err := record.Visit(fhir.Options{Encounter: c.Encounter, Zone: zone, Rules: service.Codes})
+	read, err := record.Visit(fhir.Options{Encounter: c.Encounter, Zone: zone, Rules: service.Codes, Instruments: named})
 	if err != nil {
 		return c.whichVisit(err)
 	}
@@ -83,6 +89,9 @@ func (c *reviewCommand) whichVisit(err error) error {
 // given is what the options say over the record, --facts first and the short forms over it.
 func (c *reviewCommand) given(t terminal) ([]review.Given, error) {
 	var given []review.Given
+	if c.Facts == "-" && c.Bundle == "-" {
+		return nil, usage("--facts - and BUNDLE - cannot both be standard input, give one of them as a file")
+	}
 	if c.Facts != "" {
 		content, err := readFile(c.Facts, t)
 		if err != nil {
@@ -91,7 +100,7 @@ func (c *reviewCommand) given(t terminal) ([]review.Given, error) {
 		if _, _, err := coding.DecodePartialFacts(content); err != nil {
 			return nil, input(c.Facts, err)
 		}
-		given = append(given, review.Given{Source: "--facts", JSON: content})
+		given = append(given, review.Given{Source: "--facts", By: "--facts " + c.Facts, JSON: content})
 	}
 	short := map[string]map[string]map[string]string{
 		"--payer":      {"payer": {"kind": c.Payer}},
@@ -150,6 +159,25 @@ func reviewFindings(r *review.Review) map[string]bool {
 	return found
 }
 
+// assertionText writes what a person said, and what the record says of the same.
+func assertionText(p *page, a review.Assertion) {
+	text := a.Fact + ": " + review.ValueText(a.Value) + " (" + a.By
+	if a.At != "" {
+		text += ", " + a.At
+	}
+	text += ")"
+	switch {
+	case a.Differs():
+		text += ", the record says " + review.ValueText(a.Over)
+	case a.Over != nil:
+		text += ", as the record says"
+	}
+	if len(a.OverSources) > 0 {
+		text += " (" + strings.Join(a.OverSources, ", ") + ")"
+	}
+	p.line("  %s", text)
+}
+
 // reviewText writes a review for a person.
 func reviewText(p *page, r *review.Review) {
 	p.line("%s of %s, %s", r.Encounter, r.Patient, r.DateOfService)
@@ -178,6 +206,11 @@ func reviewText(p *page, r *review.Review) {
 	p.under("Scores", func(p *page) {
 		for _, s := range r.Scores {
 			scoreText(p, s)
+		}
+	})
+	p.under("Said by a person", func(p *page) {
+		for _, a := range r.Asserted {
+			assertionText(p, a)
 		}
 	})
 	p.line("")

@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"io/fs"
 	"slices"
 	"strings"
 	"time"
@@ -57,19 +56,16 @@ func (c *rulesList) Run(t terminal) error {
 	if day.IsZero() {
 		day = effective.DateOf(time.Now())
 	}
-	codes, err := c.load()
+	rules, err := c.load()
 	if err != nil {
 		return err
 	}
+	codes, notes := rules.Codes, rules.Notes
 	if asked, err := c.instruments(t); asked || err != nil {
 		return err
 	}
 	if c.Payer != "" {
-		codes = codes.ForPayer(coding.Payer{Kind: c.Payer, Name: c.Payer})
-	}
-	notes, err := docs.Builtin()
-	if err != nil {
-		return err
+		codes, notes = codes.ForPayer(coding.Payer{Kind: c.Payer, Name: c.Payer}), notes.ForPayer(c.Payer, c.Payer)
 	}
 	answer := inForce{On: day.String(), Version: codes.Version(), Layers: codes.Layers()}
 	switch {
@@ -132,9 +128,32 @@ func rulesText(p *page, answer inForce) {
 	}
 	for _, r := range answer.Documentation {
 		p.line("\n%s  %s", r.ID, r.Name)
-		p.line("  %s, %s, for %s, since %s", r.Level, r.Severity, strings.Join(r.Families, ", "), r.Since)
-		sourcesText(p, "  ", r.References)
+		elementText(p, r)
 	}
+}
+
+// elementText writes when an element of documentation is asked for, and what is said where it is missing.
+func elementText(p *page, r docs.Standing) {
+	p.line("  %s, %s, for %s, since %s, layer %s", r.Level, r.Severity, strings.Join(r.Families, ", "), r.Since, r.Layer)
+	if r.Condition != "" {
+		p.line("  asked for where %s", r.Condition)
+	}
+	if len(r.Codes) > 0 {
+		p.line("  with %s alone", strings.Join(r.Codes, ", "))
+	}
+	if len(r.Without) > 0 {
+		p.line("  not with %s", strings.Join(r.Without, ", "))
+	}
+	if r.Minutes > 0 {
+		p.line("  from %s of the session on", minutesText(r.Minutes))
+	}
+	p.line("  why: %s", r.Why)
+	p.line("  write: %s", r.Gap)
+	p.line("  or: %s", r.Or)
+	if len(r.Record) > 0 {
+		p.line("  in the record: %s", strings.Join(r.Record, ", "))
+	}
+	sourcesText(p, "  ", r.References)
 }
 
 func sourcesText(p *page, indent string, references []effective.Reference) {
@@ -196,23 +215,5 @@ func (c *rulesCheck) Run(t terminal) error {
 		return input(c.Dir, err)
 	}
 	_, err = t.out.Write([]byte("no faults\n"))
-	return err
-}
-
-// checkPack loads rule files as what they are: a pack with a name lies over the built-in rules.
-func checkPack(fsys fs.FS) error {
-	if !isPack(fsys) {
-		_, err := docs.Load(fsys, ".")
-		return err
-	}
-	if !coding.IsLayer(fsys, ".") {
-		_, err := coding.Load(fsys, ".")
-		return err
-	}
-	rules, err := coding.Builtin()
-	if err != nil {
-		return err
-	}
-	_, err = rules.Over(fsys, ".")
 	return err
 }

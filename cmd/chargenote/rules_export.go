@@ -41,7 +41,7 @@ func (c *rulesExport) Run(t terminal) error {
 	if err != nil {
 		return err
 	}
-	definitions, err := fhir.ChargeDefinitions(rules, day, notices[0])
+	definitions, err := fhir.ChargeDefinitions(rules.Codes, day, notices[0])
 	if err != nil {
 		return input("rules", err)
 	}
@@ -53,7 +53,7 @@ func (c *rulesExport) Run(t terminal) error {
 	if err := writeDefinitions(dir, definitions); err != nil {
 		return input(c.FHIR, err)
 	}
-	e := exported{c.FHIR, day, rules.Version(), len(definitions)}
+	e := exported{c.FHIR, day, rules.Codes.Version(), len(definitions)}
 	return c.print(t, e, func(p *page) {
 		p.line("%d definitions of the rules %s on %s are in %s", e.Definitions, e.Rules.Version, e.On, e.Directory)
 	})

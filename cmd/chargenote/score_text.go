@@ -39,4 +39,17 @@ func scoreText(p *page, s visit.Score) {
 	if s.Change != nil {
 		p.line("    since %s: %s", s.Change.Date, s.Change.Text)
 	}
+	if len(s.Trend) > 0 {
+		p.line("    earlier: %s", strings.Join(trendText(s.Trend), "; "))
+	}
+}
+
+// trendText is each earlier total with its day and its band.
+func trendText(trend []visit.EarlierTotal) []string {
+	var words []string
+	for _, t := range trend {
+		day, _, _ := strings.Cut(t.Date, "T")
+		words = append(words, strings.TrimSpace(fmt.Sprintf("%s %d %s", day, t.Total, t.Band)))
+	}
+	return words
 }

@@ -22,6 +22,9 @@ func TestScoreText(t *testing.T) {
 			"  X 13 (prorated), 1.50 an item negative\n    subscales: one 6, positive; two not known\n"},
 		{"a change and no band", visit.Score{Instrument: "SLUMS", Total: &total, BandNote: "no band", Change: &visit.Change{Date: "2025-02-10", Text: "fell by 6"}},
 			"  SLUMS 13\n    note: no band\n    since 2025-02-10: fell by 6\n"},
+		{"earlier totals, with a band and without", visit.Score{Instrument: "PHQ-9", Total: &total,
+			Trend: []visit.EarlierTotal{{Date: "2025-01-13", Total: 22, Band: "severe"}, {Date: "2025-02-10T14:05:00-05:00", Total: 20}}},
+			"  PHQ-9 13\n    earlier: 2025-01-13 22 severe; 2025-02-10 20\n"},
 	} {
 		p := &page{}
 		scoreText(p, tt.score)

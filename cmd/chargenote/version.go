@@ -57,14 +57,11 @@ func ages(layers []coding.Layer, today effective.Date) []dated {
 
 // Run is the command version.
 func (c *versionCommand) Run(t terminal) error {
-	codes, err := c.load()
+	rules, err := c.load()
 	if err != nil {
 		return err
 	}
-	notes, err := docs.Builtin()
-	if err != nil {
-		return err
-	}
+	codes, notes := rules.Codes, rules.Notes
 	v := versions{Version: version, Coding: codes.Version(), Layers: ages(codes.Layers(), effective.DateOf(time.Now())), Documentation: notes.Version(), Notices: notices}
 	if build, ok := debug.ReadBuildInfo(); ok {
 		v.Go = build.GoVersion

@@ -23,9 +23,13 @@ type scoreCase struct {
 	Without    []int       `yaml:"without"` // items without an answer
 	Unread     []int       `yaml:"unread"`  // items with an answer that cannot be read
 	Total      *int        `yaml:"total"`   // as stated
-	Sex        string      `yaml:"sex"`
-	School     *int        `yaml:"schoolYears"`
-	Want       scoreWant   `yaml:"want"`
+
+	Unsettled map[int][]int `yaml:"unsettled"` // answers that disagree
+	Totals    []int         `yaml:"totals"`    // stated totals that disagree
+
+	Sex    string    `yaml:"sex"`
+	School *int      `yaml:"schoolYears"`
+	Want   scoreWant `yaml:"want"`
 }
 
 type scoreWant struct {
@@ -103,7 +107,10 @@ func (c scoreCase) given(i *screening.Instrument) screening.Given {
 	for _, item := range slices.Concat(c.Without, c.Unread) {
 		delete(answers, item)
 	}
-	return screening.Given{Answers: answers, Unanswered: c.Without, Unread: c.Unread, Stated: c.Total}
+	for item := range c.Unsettled {
+		delete(answers, item)
+	}
+	return screening.Given{Answers: answers, Unanswered: c.Without, Unread: c.Unread, Stated: c.Total, Unsettled: c.Unsettled, UnsettledTotals: c.Totals}
 }
 
 // said writes a result in the words of the cases.

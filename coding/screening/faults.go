@@ -251,6 +251,9 @@ func (i *Instrument) claimFaults(add func(string, ...string)) {
 		if !codeForm.MatchString(s.Code) || s.When == "" {
 			add(fmt.Sprintf("%q is no CPT or HCPCS code with when it is supported", s.Code), "supports")
 		}
+		if (len(s.PatientIs) > 0) != (s.Activity != "") {
+			add("patientIs and activity stand together: for whom it is answered, and as what it is coded then", "supports")
+		}
 		checkMark(s.Mark, add, "supports")
 	}
 	for _, b := range i.Bundled {

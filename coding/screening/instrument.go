@@ -203,10 +203,15 @@ type Licence struct {
 
 // A Support is a code that giving the instrument may earn, and when.
 type Support struct {
-	Code    string         `yaml:"code" json:"code"`
-	When    string         `yaml:"when" json:"when"`
-	ByPayer bool           `yaml:"byPayer,omitempty" json:"byPayer,omitempty"` // some payers take it, which ones is not known here
-	Mark    effective.Mark `yaml:"mark" json:"mark"`
+	Code    string `yaml:"code" json:"code"`
+	When    string `yaml:"when" json:"when"`
+	ByPayer bool   `yaml:"byPayer,omitempty" json:"byPayer,omitempty"` // some payers take it, which ones is not known here
+
+	// PatientIs names patients of a claim for whom somebody else answers the instrument, such as an infant;
+	// it is then coded under Activity.
+	PatientIs []string       `yaml:"patientIs,omitempty" json:"patientIs,omitempty"`
+	Activity  string         `yaml:"activity,omitempty" json:"activity,omitempty"`
+	Mark      effective.Mark `yaml:"mark" json:"mark"`
 }
 
 // A Bundle is a service that the instrument is part of: then it earns nothing of its own.

@@ -1,6 +1,8 @@
 package screening
 
 import (
+	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -95,15 +97,73 @@ func (i *Instrument) ItemCalled(label string) (item int, ok bool) {
 	if len(i.Items.Reversed)+len(i.Items.OrElse) > 0 {
 		return 0, false
 	}
-	rest := strings.TrimPrefix(plain(label), plain(i.Name))
+	rest := withoutName(strings.ToLower(label), plain(i.Name))
 	for _, word := range []string{"question", "item", "q"} {
 		rest = strings.TrimPrefix(rest, word)
 	}
+	rest = strings.TrimLeft(rest, separators)
 	item, err := strconv.Atoi(rest)
-	return item, err == nil && item >= 1 && item <= i.Items.Count
+	return item, err == nil && !strings.ContainsAny(rest, "+-") && item >= 1 && item <= i.Items.Count
 }
 
-var separators = strings.NewReplacer("-", "", "_", "", ".", "", "/", "", " ", "")
+// withoutName is what follows a name in a label, or the label where it does not begin with the name.
+// Separators in front of what is left are gone; those within it stay, for 1.1 is no 11.
+func withoutName(label, name string) string {
+	rest := label
+	for n := range len(name) {
+		if rest = strings.TrimLeft(rest, separators); rest == "" || rest[0] != name[n] {
+			return strings.TrimLeft(label, separators)
+		}
+		rest = rest[1:]
+	}
+	return strings.TrimLeft(rest, separators)
+}
+
+// Meant reads what a site says that one of its own codes stands for: an instrument for its total, or
+// for the form where it has no total, and one of its items as in "PHQ-9 item 9". An item named so
+// holds the answer and not the points that it earns: 1 is yes, also where no is the point.
+func (s *Set) Meant(said string) (Meaning, error) {
+	name, number, isItem := cutItem(said)
+	i, ok := s.ByName(name)
+	switch {
+	case !ok || name == "":
+		return Meaning{}, fmt.Errorf("%q is no instrument", name)
+	case !isItem && i.HasTotal():
+		return Meaning{Instrument: i, Role: Total}, nil
+	case !isItem:
+		return Meaning{Instrument: i, Role: Panel}, nil
+	case i.Items.Count == 0:
+		return Meaning{}, fmt.Errorf("the items of %s are not known, only its total can be named", i.Name)
+	}
+	item, err := strconv.Atoi(number)
+	if err != nil || item < 1 || item > i.Items.Count {
+		return Meaning{}, fmt.Errorf("%q is no item of %s, which has 1 to %d", number, i.Name, i.Items.Count)
+	}
+	return Meaning{Instrument: i, Role: Item, Item: item}, nil
+}
+
+// cutItem parts "PHQ-9 item 9" into the instrument and the number.
+func cutItem(said string) (name, number string, isItem bool) {
+	words := strings.Fields(said)
+	if n := len(words); n >= 2 && strings.EqualFold(words[n-2], "item") {
+		return strings.Join(words[:n-2], " "), words[n-1], true
+	}
+	return strings.Join(words, " "), "", false
+}
+
+// AnsweredElsewhere reports whether a LOINC answer code is an answer of other instruments and none of
+// this one, where this one has a list of its own.
+func (s *Set) AnsweredElsewhere(i *Instrument, code string) bool {
+	if _, own := i.AnswerValue(code); own || len(i.Answers) == 0 {
+		return false
+	}
+	return slices.ContainsFunc(s.instruments, func(other *Instrument) bool { _, theirs := other.AnswerValue(code); return theirs })
+}
+
+// separators stand between the words of a name.
+const separators = "-_./ "
+
+var withoutSeparators = strings.NewReplacer("-", "", "_", "", ".", "", "/", "", " ", "")
 
 // plain is a name without its case and its separators.
-func plain(name string) string { return separators.Replace(strings.ToLower(name)) }
+func plain(name string) string { return withoutSeparators.Replace(strings.ToLower(name)) }

@@ -128,6 +128,8 @@ func TestItemCalled(t *testing.T) {
 		want              int
 	}{
 		{"PHQ-9", "3", 3}, {"PHQ-9", "q3", 3}, {"PHQ-9", "phq9-3", 3}, {"PHQ-9", "PHQ9_item9", 9}, {"PHQ-9", "question.1", 1}, {"AUDIT", "audit.q10", 10},
+		{"PHQ-9", "/3", 3}, {"GAD-7", "GAD-7.q2", 2}, {"PHQ-9", "01", 1},
+		{"PCL-5", "1.1", 0}, {"PSC-17", "/1/2", 0}, {"PCL-5", "1-1", 0}, {"PHQ-9", "+1", 0}, {"PHQ-9", "phq9", 0}, {"PHQ-9", "", 0}, // below the first is no eleventh
 		{"PHQ-9", "10", 0}, {"PHQ-9", "0", 0}, {"PHQ-9", "score-phq9", 0}, {"PHQ-9", "total", 0}, {"GAD-7", "phq9-3", 0}, {"MoCA", "1", 0},
 		{"DAST-10", "1", 0},    // answers or points: a site does not say which
 		{"WHODAS 2.0", "1", 0}, // from 0 or from 1, 12 items or 36: a site does not say which
@@ -152,6 +154,59 @@ func TestBandsDependOn(t *testing.T) {
 	for name, want := range map[string]string{"AUDIT-C": "sex", "SLUMS": "schooling", "PHQ-9": "", "C-SSRS": ""} {
 		if got := named(t, name).BandsDependOn(); got != want {
 			t.Errorf("%s: got %q, want %q", name, got, want)
+		}
+	}
+}
+
+// What a site may say of its own codes, and what it may not.
+func TestMeant(t *testing.T) {
+	type meaning struct {
+		Name string
+		Role screening.Role
+		Item int
+	}
+	for said, want := range map[string]meaning{
+		"PHQ-9": {"PHQ-9", screening.Total, 0}, "phq9": {"PHQ-9", screening.Total, 0}, "PHQ-9 item 9": {"PHQ-9", screening.Item, 9},
+		"phq-9 Item 1": {"PHQ-9", screening.Item, 1}, "WHODAS 2.0 item 12": {"WHODAS 2.0", screening.Item, 12}, "MoCA": {"MoCA", screening.Total, 0},
+		"C-SSRS": {"C-SSRS", screening.Panel, 0}, "Vanderbilt item 55": {"Vanderbilt", screening.Item, 55},
+	} {
+		m, err := builtin(t).Meant(said)
+		if err != nil {
+			t.Errorf("%q: %v", said, err)
+			continue
+		}
+		if got := (meaning{m.Instrument.Name, m.Role, m.Item}); got != want {
+			t.Errorf("%q: got %+v, want %+v", said, got, want)
+		}
+	}
+	for said, want := range map[string]string{
+		"":               `"" is no instrument`,
+		"PHQ-7":          `"PHQ-7" is no instrument`,
+		"item 9":         `"" is no instrument`,
+		"PHQ-9 item 10":  `"10" is no item of PHQ-9, which has 1 to 9`,
+		"PHQ-9 item ten": `"ten" is no item of PHQ-9, which has 1 to 9`,
+		"PHQ-9 item 0":   `"0" is no item of PHQ-9, which has 1 to 9`,
+		"MoCA item 1":    "the items of MoCA are not known, only its total can be named",
+	} {
+		if _, err := builtin(t).Meant(said); err == nil || err.Error() != want {
+			t.Errorf("%q: got %v, want %s", said, err, want)
+		}
+	}
+}
+
+func TestAnsweredElsewhere(t *testing.T) {
+	for _, tt := range []struct {
+		instrument, code string
+		want             bool
+	}{
+		{"PHQ-9", "LA33-6", true},    // yes, of the C-SSRS and others
+		{"PHQ-9", "LA6570-1", false}, // its own
+		{"C-SSRS", "LA6570-1", true}, // of the PHQ-9
+		{"PHQ-9", "LA99999-9", false},
+		{"EPDS", "LA6570-1", false}, // it has no list here: what its answers are is not known
+	} {
+		if got := builtin(t).AnsweredElsewhere(named(t, tt.instrument), tt.code); got != tt.want {
+			t.Errorf("%s %s: got %t", tt.instrument, tt.code, got)
 		}
 	}
 }

@@ -11,11 +11,13 @@ const (
 	asMean = "mean"
 )
 
-// missing lists the items that were asked and have no usable answer, in order.
-func (i *Instrument) missing(answers map[int]int) []int {
+// missing lists the items that were asked and have no usable answer, in order. One that was answered in
+// a way that is not read was asked, whatever the answers before it say.
+func (i *Instrument) missing(answers map[int]int, g Given) []int {
 	var missing []int
 	for item := 1; item <= i.Items.Count; item++ {
-		if _, ok := answers[item]; !ok && !i.passedOver(item, answers) {
+		asked := len(g.Unsettled[item]) > 0 || slices.Contains(g.Unread, item) || !i.passedOver(item, answers)
+		if _, ok := answers[item]; !ok && asked {
 			missing = append(missing, item)
 		}
 	}

@@ -15,6 +15,11 @@ type Given struct {
 	Unanswered []int       // items that stand there without a usable answer
 	Unread     []int       // items with an answer that could not be read: no blanks, so nothing is filled in
 	Stated     *int        // the total as written down
+
+	// What the record says in two ways is not settled: none of it counts, and a trigger that any of it
+	// would raise is raised.
+	Unsettled       map[int][]int // answers that disagree, by item
+	UnsettledTotals []int         // totals as written down that disagree
 }
 
 // Facts are what bands may depend on; the zero value knows nothing.
@@ -72,16 +77,16 @@ func (i *Instrument) Score(g Given, facts Facts) Result {
 		i.scoreItems(g, answers, stated, &r)
 	}
 	i.word(answers, facts, &r)
-	i.triggers(answers, &r)
+	i.triggers(g, answers, &r)
 	return r
 }
 
 // bare reports whether nothing is known of the items.
-func (g Given) bare() bool { return len(g.Answers)+len(g.Unanswered) == 0 }
+func (g Given) bare() bool { return len(g.Answers)+len(g.Unanswered)+len(g.Unsettled) == 0 }
 
 // scoreItems reckons total and parts from the items.
 func (i *Instrument) scoreItems(g Given, answers map[int]int, stated *int, r *Result) {
-	r.Missing = i.missing(answers)
+	r.Missing = i.missing(answers, g)
 	r.Complete = len(r.Missing) == 0
 	switch {
 	case i.onOtherScale(g.Answers):
@@ -92,7 +97,7 @@ func (i *Instrument) scoreItems(g Given, answers map[int]int, stated *int, r *Re
 		r.Remarks = append(r.Remarks, i.Name+" is not complete: "+missingText(r.Missing))
 	}
 	if i.HasTotal() {
-		i.totalOf(answers, stated, len(answers) == len(g.Answers) && len(g.Unread) == 0, r)
+		i.totalOf(answers, stated, len(answers) == len(g.Answers) && len(g.Unread)+len(g.Unsettled) == 0, r)
 	}
 	r.Parts = i.parts(answers, r.Prorated)
 }

@@ -88,3 +88,18 @@ func (s *story) observation(slug, code, display string) resource {
 		"performer":         list(ref("Practitioner", s.clinician.id)),
 	}
 }
+
+// An earlierTotal is what an instrument came to on a day before the visit. Of that day no more is in
+// the record of the demo.
+type earlierTotal struct {
+	instrument instrument
+	day        string // as 2026-11-06
+	total      int
+}
+
+func (e earlierTotal) observation(s *story) resource {
+	o := s.observation(e.instrument.slug+"-"+e.day, e.instrument.total, e.instrument.name+" total score")
+	delete(o, "encounter")
+	o["effectiveDateTime"], o["valueInteger"] = e.day, e.total
+	return o
+}

@@ -3,7 +3,9 @@ package demoehr_test
 import (
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -192,6 +194,23 @@ func TestStoriesHaveTheirMinutes(t *testing.T) {
 				t.Errorf("%s: %s has %d minutes, want %d", tt.encounter, activity, got[activity], minutes)
 			}
 		}
+	}
+}
+
+// TestEarlierTotalsAreOfNoVisit keeps the course of a score apart from the visit that it leads to.
+func TestEarlierTotalsAreOfNoVisit(t *testing.T) {
+	c := start(t, nil).client(t, everything)
+	r := c.call("GET", "/Observation?patient=sven-testberg&code=http://loinc.org|44261-6&_sort=date", "")
+	var got []string
+	entries, _ := r.body["entry"].([]any)
+	for _, entry := range entries {
+		o := at(entry, "resource")
+		got = append(got, fmt.Sprint(at(o, "effectiveDateTime"), " ", at(o, "valueInteger"), " ", at(o, "encounter", "reference")))
+	}
+	slices.Sort(got)
+	want := []string{"2026-10-09 21 <nil>", "2026-10-23 19 <nil>", "2026-11-06 17 <nil>", "2026-11-20T09:00:00-05:00 14 Encounter/phq9-item-9"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

@@ -22,6 +22,7 @@ type story struct {
 	modality   string // audio-video, audio-only: a virtual visit with the patient at home; empty: in the office
 	complexity string // factor of interactive complexity; empty: none
 	scores     []score
+	earlier    []earlierTotal
 	note       string // see noteText for what stands in braces
 
 	launchWithoutEncounter bool // the chart does not say which visit is open, as many EHRs do not

@@ -17,6 +17,9 @@ func (s *story) resources() []resource {
 	for _, score := range s.scores {
 		all = append(all, score.observations(s)...)
 	}
+	for _, total := range s.earlier {
+		all = append(all, total.observation(s))
+	}
 	if s.note != "" {
 		all = append(all, s.noteResource())
 	}

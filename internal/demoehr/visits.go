@@ -366,7 +366,7 @@ Electronically signed by {clinician} on {signed}
 	},
 	{
 		id: "phq9-item-9", title: "A PHQ-9 with item 9 answered",
-		lookFor:   "A total of 14 is only moderate, but item 9 is 1: that stands first, whatever the total, and the note says nothing of risk. A GAD-7 stands beside it.",
+		lookFor:   "A total of 14 is only moderate, but item 9 is 1: that stands first, whatever the total, and the note says nothing of risk. The PHQ-9 has come down over four visits, from 21. A GAD-7 stands beside it.",
 		patient:   person{"sven-testberg", "Sven", "Testberg", "1980-06-06", "male", "MR-20417"},
 		clinician: psychologist, payer: commercial,
 		diagnoses: []diagnosis{{"F33.1", "Major depressive disorder, recurrent, moderate"}},
@@ -376,6 +376,7 @@ Electronically signed by {clinician} on {signed}
 			{phq9, []int{2, 2, 2, 2, 1, 2, 1, 1, 1}},
 			{gad7, []int{2, 1, 2, 1, 1, 1, 1}},
 		},
+		earlier: []earlierTotal{{phq9, "2026-10-09", 21}, {phq9, "2026-10-23", 19}, {phq9, "2026-11-06", 17}},
 		note: `
 Patient: {name}    DOB: {born}
 Date of service: {date}    In person, clinic

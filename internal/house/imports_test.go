@@ -29,6 +29,8 @@ const (
 	term        = "golang.org/x/term"
 	text        = "golang.org/x/text"
 	excelize    = "github.com/xuri/excelize/v2"
+	fpdf        = "codeberg.org/go-pdf/fpdf"
+	image       = "golang.org/x/image"
 	everyOfOurs = "ours"
 )
 
@@ -45,10 +47,13 @@ var places = map[string]place{
 	"coding":             {[]string{"coding/screening", "internal/effective"}, "coding rules are pure: the same facts give the same bytes, wherever they come from"},
 	"docs":               {[]string{"coding", "internal/effective", text}, "documentation rules are pure: they read a text and facts, not a record"},
 	"internal/ncci":      {[]string{"internal/effective", excelize}, "it turns CMS's tables into rule files, and knows neither the rules that read them nor commands"},
+	"internal/pdftext":   {[]string{text}, "it reads bytes that nobody vouches for: no code that could follow what they name"},
+	"internal/notetext":  {[]string{"internal/pdftext", html, text}, "it turns the bytes of a note into text, and knows neither records nor rules"},
 	"internal/visit":     {[]string{"coding", "docs"}, "the words that record, review and page share belong to none of them"},
-	"fhir":               {[]string{"coding", "coding/screening", "docs", "internal/visit", "internal/effective", models, uuid, sync, rate, html}, "the record knows neither login nor pages"},
+	"fhir":               {[]string{"coding", "coding/screening", "docs", "internal/visit", "internal/notetext", "internal/effective", models, uuid, sync, rate}, "the record knows neither login nor pages"},
 	"smart":              {[]string{oauth2, oidc, jose, sync}, "login knows neither rules nor FHIR resources, so that it can be read and trusted alone"},
 	"internal/review":    {[]string{"coding", "docs", "internal/visit", "internal/effective"}, "the use case does not know where facts come from"},
+	"internal/draft":     {[]string{"docs", "internal/review", "internal/visit", "internal/effective", fpdf, image}, "drafts say what a review holds, and neither fetch nor file anything"},
 	"internal/web":       {[]string{"smart", "internal/review", "coding", "docs", "internal/visit", mux}, "pages show words of the review, never FHIR resources"},
 	"internal/demoehr/...": {[]string{models, mux, jose, uuid, "internal/demoehr/..."},
 		"the demo EHR is what smart, coding, docs and fhir are tested against: it shares no code with them"},
@@ -62,13 +67,14 @@ var testsMay = map[string][]string{
 	"integration":          {"internal/demoehr"},
 	"fhir":                 {"internal/review"}, // broken records are read to the end: no suggestion without a source
 	"internal/web":         {"internal/effective"},
+	"internal/draft":       {"coding"},
 	"cmd/...":              {"internal/demoehr"},
 	"internal/demoehr/...": {},
 }
 
 // pure packages reach none of these, however deep.
 var (
-	pure    = []string{"internal/effective", "coding", "coding/screening", "docs"}
+	pure    = []string{"internal/effective", "internal/notetext", "internal/pdftext", "coding", "coding/screening", "docs"}
 	unclean = map[string]string{
 		"net":          "rules ask nobody",
 		"net/http":     "rules ask nobody",

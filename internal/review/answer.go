@@ -18,12 +18,13 @@ type Reply struct {
 	Value    string // as the Form of the question has it
 	User     string // fhirUser of the clinician
 	At       time.Time
+	Over     Basis // what the record said then; nil where that was not kept, see Kept
 }
 
 // Answered reviews a visit that has been read with replies laid over it, the later over the earlier.
 // Each is worked out anew on what stands before it, so that one taken back leaves nothing behind.
-// A reply that has no place any more, since the record has moved on, changes nothing; unused says
-// why, by the question's id.
+// A reply that has no place any more, or was given over something else than what the record says now,
+// changes nothing, for the record has moved on; unused says why, by the question's id.
 func (s *Service) Answered(v *visit.Visit, replies ...Reply) (r *Review, unused map[string]string, err error) {
 	var given []Given
 	unused = map[string]string{}
@@ -32,10 +33,14 @@ func (s *Service) Answered(v *visit.Visit, replies ...Reply) (r *Review, unused 
 	}
 	for _, reply := range replies {
 		next, err := Answer(r, reply.Question, reply.Value, reply.User)
+		if err == nil {
+			err = r.stillOver(reply, next)
+		}
 		if err != nil {
 			unused[reply.Question] = err.Error()
 			continue
 		}
+		next.At = reply.At
 		laid, err := s.Of(v, append(slices.Clone(given), next)...)
 		if err != nil {
 			return nil, nil, err
@@ -63,7 +68,7 @@ func Answer(r *Review, questionID, value, user string) (Given, error) {
 	if _, _, err := coding.DecodePartialFacts(content); err != nil {
 		return Given{}, fmt.Errorf("answer to %s: %s", questionID, strings.ReplaceAll(err.Error(), "\n", "; "))
 	}
-	return Given{Source: "answer of " + user, JSON: content, Repeats: r.Facts.Services}, nil
+	return Given{Source: "answer of " + user, By: user, Question: questionID, JSON: content, Repeats: r.Facts.Services}, nil
 }
 
 // object is a JSON object.
@@ -84,7 +89,7 @@ func factsSaid(r *Review, id, value string) (object, error) {
 	}
 	if activity, ok := strings.CutPrefix(id, minutesQuestion); ok {
 		n, _ := form.number(value)
-		return minutesSaid(facts, activity, n, r.Session.Status == visit.SessionConflicting)
+		return minutesSaid(facts, activity, n)
 	}
 	switch id {
 	case "tests-count":
@@ -141,12 +146,11 @@ func (f Form) wanted() string {
 }
 
 // minutesSaid gives the one service of an activity that has no time what is left of the minutes
-// said for all of it. A list of services replaces the record's as a whole, so the others stand in
-// it as they were. In a conflict of times, start and end do not say the minutes.
-func minutesSaid(facts coding.Facts, activity string, total int, conflict bool) (object, error) {
+// said for all of it. The others stand in the list as they were.
+func minutesSaid(facts coding.Facts, activity string, total int) (object, error) {
 	var waiting []int
 	for i, service := range facts.Services {
-		if codedUnder(facts, service, activity) && waits(service, conflict) {
+		if codedUnder(facts, service, activity) && waits(service) {
 			waiting = append(waiting, i)
 		}
 	}
@@ -159,7 +163,7 @@ func minutesSaid(facts coding.Facts, activity string, total int, conflict bool) 
 	one := facts.Services[waiting[0]]
 	known := 0
 	for _, service := range facts.Services {
-		if codedUnder(facts, service, activity) && service.Performer == one.Performer && !waits(service, conflict) {
+		if codedUnder(facts, service, activity) && service.Performer == one.Performer && !waits(service) {
 			known += *minutesKnown(service)
 		}
 	}
@@ -167,9 +171,6 @@ func minutesSaid(facts coding.Facts, activity string, total int, conflict bool) 
 		return nil, fmt.Errorf("the record already gives %d minutes of it: give all minutes together", known)
 	}
 	left := total - known
-	if between := minutesKnown(one); between != nil && *between != left {
-		one.Start, one.End = nil, nil // they would contradict what was said
-	}
 	one.Minutes = &left
 	if activity == coding.ActivityAssessmentManagement {
 		faceToFace := true
@@ -182,8 +183,8 @@ func minutesSaid(facts coding.Facts, activity string, total int, conflict bool) 
 
 // waits reports whether the minutes of a service are asked for. Those of assessment and management
 // count only face to face, which is the same question.
-func waits(service coding.Service, conflict bool) bool {
-	return minutesKnown(service) == nil || conflict && service.Minutes == nil || service.Activity == coding.ActivityAssessmentManagement && service.FaceToFace == nil
+func waits(service coding.Service) bool {
+	return minutesKnown(service) == nil || service.Activity == coding.ActivityAssessmentManagement && service.FaceToFace == nil
 }
 
 // codedUnder reports whether a service is asked about under an activity: its own, and psychotherapy

@@ -31,6 +31,8 @@ type Offer struct {
 	Lines   []coding.Line
 	Because []coding.Because
 	Choice  int // 1 for the first open choice, 0 where the line stands as it is
+
+	place string // of service
 }
 
 // ErrNoUser means that nobody is named who could confirm, so that nothing is written.
@@ -40,7 +42,7 @@ var ErrNoUser = errors.New("the EHR did not say who you are, so nothing can be f
 func (r *Review) Offers() []Offer {
 	var offers []Offer
 	for _, s := range r.Coding.Suggestions {
-		offers = append(offers, Offer{ID: lineID(LineOf(s)), Lines: []coding.Line{LineOf(s)}, Because: s.Because})
+		offers = append(offers, Offer{ID: lineID(LineOf(s)), Lines: []coding.Line{LineOf(s)}, Because: s.Because, place: s.PlaceOfService})
 	}
 	for i, c := range r.Coding.Choices {
 		for j, option := range c.Options {
@@ -102,6 +104,10 @@ func (s *Service) chosen(r *Review, ids []string) ([]visit.FiledLine, error) {
 		return nil, errors.New("nothing was chosen: tick at least one line")
 	}
 	offers := r.Offers()
+	rests, err := s.Rests(r)
+	if err != nil {
+		return nil, err
+	}
 	choice := map[int]string{}
 	var lines []visit.FiledLine
 	for _, offer := range offers {
@@ -113,7 +119,7 @@ func (s *Service) chosen(r *Review, ids []string) ([]visit.FiledLine, error) {
 		}
 		choice[offer.Choice] = offer.ID
 		for _, line := range offer.Lines {
-			lines = append(lines, s.filedLine(r, offer, line))
+			lines = append(lines, s.filedLine(r, offer, line, rests[offer.ID]))
 		}
 	}
 	for _, id := range ids {
@@ -137,8 +143,8 @@ func (r *Review) addOnsFollow(lines []visit.FiledLine) error {
 	return nil
 }
 
-// filedLine says in one sentence why the line stands, and by which rule.
-func (s *Service) filedLine(r *Review, offer Offer, line coding.Line) visit.FiledLine {
+// filedLine says in one sentence why the line stands, by which rule, and on what that a person said.
+func (s *Service) filedLine(r *Review, offer Offer, line coding.Line, said []Assertion) visit.FiledLine {
 	label, _ := s.Codes.Label(line.Code)
 	definition, _ := s.Codes.Definition(line.Code)
 	filed := visit.FiledLine{Code: line.Code, Modifiers: line.Modifiers, Units: line.Units, Label: label, Definition: definition, Ordinal: r.timesVoided(line),
@@ -149,8 +155,8 @@ func (s *Service) filedLine(r *Review, offer Offer, line coding.Line) visit.File
 	if met := slices.IndexFunc(offer.Because, func(b coding.Because) bool { return b.Status == coding.Met }); met >= 0 {
 		filed.Rule, filed.Sentence = offer.Because[met].Rule, offer.Because[met].Text
 	}
-	if r.restsOnAnswers(offer) {
-		filed.Sentence += ", resting on what the clinician answered"
+	if len(said) > 0 {
+		filed.Sentence += ", resting on what the clinician answered" + answersText(said)
 	}
 	filed.Sentence = fmt.Sprintf("%s; rule %s of rules %s, confirmed by the clinician.", filed.Sentence, filed.Rule, r.Coding.Rules.Version)
 	return filed
@@ -166,11 +172,6 @@ func (r *Review) timesVoided(line coding.Line) int {
 		}
 	}
 	return times
-}
-
-// restsOnAnswers reports whether an offer counts a fact that a person said beside the record.
-func (r *Review) restsOnAnswers(offer Offer) bool {
-	return slices.ContainsFunc(offer.Because, func(b coding.Because) bool { return saidBy(r.given, b.Sources) })
 }
 
 func (s *Service) gapNote(r *Review, lines []visit.FiledLine) string {

@@ -15,6 +15,8 @@ func noteRequest(v *visit.Visit, facts coding.Facts, result coding.Result) docs.
 		Codes:   claimCodes(result),
 		Day:     facts.DateOfService.String(),
 		Known:   v.Known,
+
+		PayerKind: facts.Payer.Kind, PayerName: facts.Payer.Name,
 	}
 	if _, named := docs.FamilyOf(request.Codes); !named {
 		request.Family = familyOfServices(facts.Services)

@@ -68,7 +68,7 @@ func (a account) settledBy(said docs.Time, note string) (account, bool) {
 		minutes, why = said.MinutesComputed, "from start and stop in the note"
 	}
 	i, ok := a.soleService()
-	if !ok || minutes == nil || a.facts.Services[i].Minutes != nil || len(a.session.Conflicts) > 0 {
+	if !ok || minutes == nil || minutesKnown(a.facts.Services[i]) != nil || len(a.session.Conflicts) > 0 {
 		return a, false
 	}
 	activity := a.facts.Services[i].Activity

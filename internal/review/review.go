@@ -28,11 +28,6 @@ func New() (*Service, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load coding rules: %w", err)
 	}
-	return Under(codes)
-}
-
-// Under is a Service under coding rules of one's own, such as built-in ones with packs over them.
-func Under(codes *coding.Rules) (*Service, error) {
 	notes, err := docs.Builtin()
 	if err != nil {
 		return nil, fmt.Errorf("load documentation rules: %w", err)
@@ -48,6 +43,7 @@ type Review struct {
 	Session       visit.Session  `json:"session"`
 	Scores        []visit.Score  `json:"scores"`
 	Facts         coding.Facts   `json:"facts"`
+	Asserted      []Assertion    `json:"asserted,omitempty"` // facts that a person said, over the record or where it says nothing
 	Coding        coding.Result  `json:"coding"`
 	Documentation docs.Result    `json:"documentation"`
 	Consistency   []Consistency  `json:"consistency"`
@@ -73,28 +69,30 @@ func (s *Service) Review(ctx context.Context, records Records, encounter string,
 // Of reviews a visit that has been read. What a person has given lies over the record's facts, the
 // later over the earlier.
 func (s *Service) Of(v *visit.Visit, given ...Given) (*Review, error) {
-	facts, differences, err := Overlay(v.Facts, given...)
+	laid, err := Overlay(v.Facts, given...)
 	if err != nil {
 		return nil, fmt.Errorf("review: %w", err)
 	}
-	now := account{session: v.Session, facts: facts, open: v.Questions, sole: v.SoleService, given: given}
+	now := account{session: v.Session, facts: laid.Facts, open: v.Questions, sole: v.SoleService, given: given}
 	result, documentation := s.judge(v, now)
 	if weighed, changed := now.withNote(documentation.Time, v.Note.Reference); changed {
 		now = weighed
 		result, documentation = s.judge(v, now)
 	}
 	documentation.Status = v.Note.Status
+	result.Questions = withReasons(result.Questions, v.Unread)
 	return &Review{
 		Encounter:     v.Encounter,
 		Patient:       v.Patient,
-		DateOfService: facts.DateOfService.String(),
+		DateOfService: laid.Facts.DateOfService.String(),
 		Session:       now.session,
 		Scores:        orEmpty(v.Scores),
 		Facts:         now.facts,
+		Asserted:      laid.Asserted,
 		Coding:        result,
 		Documentation: documentation,
 		Consistency:   consistency(v, documentation),
-		Notes:         append(remarks(v.Notes, saidBy(given, facts.Sources["dateOfService"])), differences...),
+		Notes:         append(remarks(v.Notes, saidBy(given, laid.Facts.Sources["dateOfService"])), laid.Remarks...),
 		Unread:        v.Unread,
 		visit:         v,
 		given:         given,

@@ -82,7 +82,7 @@ func openActivity(session visit.Session) string {
 // said it.
 func lacksMinutes(facts coding.Facts, activity string) bool {
 	return slices.ContainsFunc(facts.Services, func(s coding.Service) bool {
-		return s.Minutes == nil && (activity == "" || s.Activity == activity)
+		return minutesKnown(s) == nil && (activity == "" || s.Activity == activity)
 	})
 }
 
@@ -90,7 +90,7 @@ func lacksMinutes(facts coding.Facts, activity string) bool {
 func withMinutes(facts coding.Facts, activity string, minutes int) coding.Facts {
 	facts.Services = slices.Clone(facts.Services)
 	for i := range facts.Services {
-		if facts.Services[i].Minutes == nil && (activity == "" || facts.Services[i].Activity == activity) {
+		if minutesKnown(facts.Services[i]) == nil && (activity == "" || facts.Services[i].Activity == activity) {
 			facts.Services[i].Minutes = &minutes
 		}
 	}

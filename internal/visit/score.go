@@ -19,8 +19,13 @@ type Score struct {
 	Subscales  []Subscale `json:"subscales,omitempty"`
 	Change     *Change    `json:"change,omitempty"` // against an earlier total that was read anyway
 	Recomputed bool       `json:"recomputed"`
-	Supports   string     `json:"supports,omitempty"` // which codes giving the instrument supports, and beside what it earns none
-	Sources    []string   `json:"sources"`
+
+	// Trend are the totals of earlier days, oldest first and at most the latest twelve. The present
+	// total is not among them.
+	Trend []EarlierTotal `json:"trend,omitempty"`
+
+	Supports string   `json:"supports,omitempty"` // which codes giving the instrument supports, and beside what it earns none
+	Sources  []string `json:"sources"`
 }
 
 // A Subscale is a part of a score. Value is nil where an item is missing; Positive is absent where it
@@ -29,6 +34,14 @@ type Subscale struct {
 	Name     string `json:"name"`
 	Value    *int   `json:"value"`
 	Positive *bool  `json:"positive,omitempty"`
+}
+
+// An EarlierTotal is a total that the same patient reached on a day before the visit.
+type EarlierTotal struct {
+	Date    string   `json:"date"`
+	Total   int      `json:"total"`
+	Band    string   `json:"band,omitempty"` // by what is known of the patient now
+	Sources []string `json:"sources"`
 }
 
 // A Change is how a total lies to the patient's latest total of an earlier day.

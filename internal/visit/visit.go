@@ -100,10 +100,12 @@ const (
 	NoteUnreadable = "unreadable"
 )
 
-// A Note is the clinician's text for the visit.
+// A Note is the clinician's text for the visit. Offsets of the documentation result are bytes of
+// Text: the note as given where it is plain text in UTF-8, else what was taken out of its form, with
+// addenda after it.
 type Note struct {
 	Status    string // NoteRead, NoteAbsent, NoteUnreadable
-	Text      string
+	Text      string // at most 1 MiB; a form feed stands before each page but the first
 	Reference string // such as DocumentReference/n1
 	Reason    string // why it is unreadable, where it is
 }
@@ -147,6 +149,7 @@ const RemarkUTCDay = "its start is written in UTC and the zone of the clinic is 
 type Remark struct {
 	Resource string `json:"resource"`
 	Text     string `json:"text"`
+	Look     bool   `json:"look,omitempty"` // it names an answer that asks for a look, whatever it is left out for
 }
 
 // An EncounterChoice is one encounter a clinician may mean, where the launch named none.

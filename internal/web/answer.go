@@ -131,10 +131,11 @@ func (s *Server) answerTo(reviewed *review.Review, answers []said, reply review.
 	if !ok {
 		return answer{}, errors.New("this question is answered in the chart")
 	}
-	if _, err := review.Answer(reviewed, reply.Question, reply.Value, reply.User); err != nil {
+	kept, err := review.Kept(reviewed, reply)
+	if err != nil {
 		return answer{}, err
 	}
-	return answer{reply, question.Text, form.Words(reply.Value)}, nil
+	return answer{kept, question.Text, form.Words(reply.Value)}, nil
 }
 
 // A questionView is an open question with the field that answers it.
@@ -148,7 +149,11 @@ type questionView struct {
 }
 
 // An answerView is a fact that the clinician gave on this page.
-type answerView struct{ Question, Asked, Words, At, Unused string }
+type answerView struct {
+	Question, Asked, Words, At string
+	Record                     string // what the record says instead
+	Unused                     string
+}
 
 // asked sorts the open questions into those that can be answered here and those of the chart. A
 // question that was answered is not open, whatever the answer left standing.
@@ -199,14 +204,54 @@ func decides(q coding.Question) string {
 	return strings.Join(codes, ", ")
 }
 
-// said lists what the clinician answered, on the clinic's clock.
-func (body *visitPage) said(answers []said, zone *time.Location) {
+// said lists what the clinician answered, on the clinic's clock, with what the record says instead.
+func (body *visitPage) said(answers []said, asserted []review.Assertion, zone *time.Location) {
 	for _, a := range answers {
 		if a.Unused == "" && strings.HasPrefix(a.Question, "minutes:") {
 			body.Session.Said = "This is the record’s own time. The lines below count the minutes that you said."
 		}
 		body.Answers = append(body.Answers, answerView{Question: a.Question, Asked: a.Asked, Words: a.Words,
-			At: a.At.In(zone).Format("15:04"), Unused: sentence(a.Unused)})
+			At: clockIn(a.At, zone), Record: recordSays(a.Question, asserted), Unused: sentence(a.Unused)})
+	}
+}
+
+func clockIn(at time.Time, zone *time.Location) string { return at.In(zone).Format("15:04") }
+
+// recordSays is what the record says where an answer lies over something else; empty where it does not.
+func recordSays(question string, asserted []review.Assertion) string {
+	form, _ := review.Answerable(coding.Question{ID: question})
+	var all []string
+	for _, a := range asserted {
+		if a.Question != question || !a.Differs() {
+			continue
+		}
+		words := form.Words(review.ValueText(a.Over))
+		if yes, ok := a.Over.(bool); ok { // a fact beside the one that was asked for
+			words = activity(a.Fact[strings.LastIndex(a.Fact, ".")+1:]) + map[bool]string{true: ", yes", false: ", no"}[yes]
+		}
+		all = append(all, words)
+	}
+	return strings.Join(all, "; ")
+}
+
+// rests marks each line and choice that would not stand so without what the clinician said.
+func (body *visitPage) rests(rests map[string][]review.Assertion, answers []said, zone *time.Location) {
+	words := func(offer string) string {
+		var all []string
+		for _, a := range answers {
+			if slices.ContainsFunc(rests[offer], func(r review.Assertion) bool { return r.Question == a.Question }) {
+				all = append(all, a.Words+", at "+clockIn(a.At, zone))
+			}
+		}
+		return strings.Join(all, "; ")
+	}
+	for i := range body.Lines {
+		body.Lines[i].Said = words(body.Lines[i].ID)
+	}
+	for i, choice := range body.Choices {
+		for _, option := range choice.Options {
+			body.Choices[i].Said = cmp.Or(body.Choices[i].Said, words(option.ID))
+		}
 	}
 }
 

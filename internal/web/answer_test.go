@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -12,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
 
 	"github.com/chargenote/chargenote/coding"
@@ -263,7 +265,72 @@ func TestAnAnswerThatDiffersFromTheRecordIsListed(t *testing.T) {
 	w := newWorld(t)
 	w.chart.set(distantVisit())
 	w.answer("A", "modality", "in-person")
-	want(t, w.get("/visit/A", "A"), http.StatusOK, "answer of Practitioner/d1", "visit.telehealth: false as given, the record says true")
+	page := w.get("/visit/A", "A")
+	want(t, page, http.StatusOK, "answer of Practitioner/d1", "visit.telehealth: false as given, the record says true", "The record says: telehealth, yes")
+	w.answer("A", "modality", "audio-video") // which only adds to it
+	wantNot(t, w.get("/visit/A", "A"), "The record says")
+}
+
+// A line says on which answer it rests, with the hour; one that would stand without it does not.
+func TestALineSaysOnWhichAnswerItRests(t *testing.T) {
+	w := newWorld(t)
+	w.chart.set(distantVisit())
+	wantNot(t, w.get("/visit/A", "A"), "Rests on")
+	w.answer("A", "modality", "audio-video")
+	page := w.get("/visit/A", "A")
+	want(t, page, http.StatusOK, "Rests on what you said: Yes, video, at 15:00</p>")
+	w.post("/visit/A/facts", "A", url.Values{"undo": {"modality"}})
+	wantNot(t, w.get("/visit/A", "A"), "Rests on")
+}
+
+func TestTheJSONSaysWhoAnsweredAndWhen(t *testing.T) {
+	w := newWorld(t)
+	w.chart.set(distantVisit())
+	wantNot(t, w.get("/api/v1/review/A", "A"), "asserted")
+	w.answer("A", "modality", "in-person")
+	var got struct{ Asserted []map[string]any }
+	if err := json.Unmarshal(w.get("/api/v1/review/A", "A").Body.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	by := map[string]any{"by": "Practitioner/d1", "at": w.now.Format(time.RFC3339), "question": "modality"}
+	want := []map[string]any{{"fact": "visit.modality", "value": "in-person"}, {"fact": "visit.telehealth", "value": false, "over": true}}
+	for _, each := range want {
+		maps.Copy(each, by)
+	}
+	if diff := cmp.Diff(want, got.Asserted); diff != "" {
+		t.Errorf("asserted (-want +got):\n%s", diff)
+	}
+}
+
+// An answer holds for what the record said when it was given. Where the question is still open, it is
+// asked again; where the record now says it, the record stands.
+func TestAnAnswerIsNotLaidOverARecordThatChanged(t *testing.T) {
+	w := newWorld(t)
+	w.chart.set(distantVisit())
+	w.answer("A", "modality", "audio-video")
+	byPhone := distantVisit()
+	byPhone.Facts.Visit.Modality = "audio-only"
+	w.chart.set(byPhone)
+	page := w.get("/visit/A", "A")
+	want(t, page, http.StatusOK, "Not used: The record has changed since: of visit.modality it said nothing, and now says audio-only.", `value="90834-93"`, `name="undo" value="modality"`)
+	wantNot(t, page, `value="90834-95"`, "Rests on")
+
+	disputed := func(record int) *visit.Visit {
+		v := therapyVisit(record)
+		v.SoleService = "psychotherapy"
+		v.Note = visit.Note{Status: visit.NoteRead, Reference: "DocumentReference/n1", Text: "Total time: 45 minutes of psychotherapy."}
+		return v
+	}
+	w = newWorld(t)
+	w.chart.set(disputed(55))
+	w.answer("A", "minutes:psychotherapy", "55")
+	want(t, w.get("/visit/A", "A"), http.StatusOK, `value="90837"`)
+	w.chart.set(disputed(58))
+	page = w.get("/visit/A", "A")
+	want(t, page, http.StatusOK, "Not used: The record has changed since", "Open questions", `name="question" value="minutes:psychotherapy"`)
+	wantNot(t, page, `name="offer" value="90837"`)
+	want(t, w.answer("A", "minutes:psychotherapy", "58"), http.StatusSeeOther) // given anew, it holds
+	want(t, w.get("/visit/A", "A"), http.StatusOK, `value="90837"`, "Rests on what you said: 58 minutes")
 }
 
 func TestAnAnswerThatTheRecordHasOvertakenIsNotUsed(t *testing.T) {

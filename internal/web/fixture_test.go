@@ -334,12 +334,15 @@ func scoredReview() (*review.Review, *visit.Visit, map[string]string) {
 			{Instrument: "PHQ-2", Total: number(4), Range: [2]int{0, 6}, Band: "positive", Next: []string{"go on to PHQ-9"}, Date: "2025-03-10", Complete: true, Sources: []string{"Observation/o2"}},
 			{Instrument: "PHQ-9", Total: number(14), Stated: number(15), Range: [2]int{0, 27}, Band: "moderate", Date: "2025-03-10", Complete: true, Recomputed: true,
 				Triggers: []string{"item 9 is 1"}, Next: []string{"ask about suicide the same day"}, Sources: []string{"Observation/o3"},
-				Change: &visit.Change{From: 20, Date: "2025-02-10T14:05:00-05:00", Points: -6, Meaningful: &yes, Text: "fell by 6, from 20 to 14; 5 points are a meaningful change", Sources: []string{"Observation/o0"}}},
+				Change: &visit.Change{From: 20, Date: "2025-02-10T14:05:00-05:00", Points: -6, Meaningful: &yes, Text: "fell by 6, from 20 to 14; 5 points are a meaningful change", Sources: []string{"Observation/o0"}},
+				Trend: []visit.EarlierTotal{{Date: "2025-01-13", Total: 22, Band: "severe", Sources: []string{"Observation/o00"}},
+					{Date: "2025-02-10T14:05:00-05:00", Total: 20, Band: "severe", Sources: []string{"Observation/o0"}}}},
 			{Instrument: "PSC-17", Total: number(13), Range: [2]int{0, 34}, Band: "negative", Date: "2025-03-10", Prorated: true, Recomputed: true, Sources: []string{"QuestionnaireResponse/q2"},
 				Subscales: []visit.Subscale{{Name: "internalizing", Value: number(6), Positive: &yes}, {Name: "attention", Value: number(4), Positive: &no}, {Name: "externalizing"}}},
 			{Instrument: "SLUMS", Total: number(20), Range: [2]int{0, 30}, BandNote: "no band: it depends on schooling, which is not known", Date: "2025-03-10", Complete: true, Sources: []string{"Observation/o4"}},
 			{Instrument: "WHODAS 2.0", Total: number(15), Average: &average, Range: [2]int{0, 48}, Date: "2025-03-10", Complete: true, Recomputed: true, Sources: []string{"QuestionnaireResponse/q3"}},
-		}}
+		},
+		Notes: []visit.Remark{{Resource: "QuestionnaireResponse/q9", Text: "asks for a look although it is not counted: PHQ-9M item 9 is 2", Look: true}}}
 	return r, v, nil
 }
 

@@ -16,6 +16,13 @@ type scoreView struct {
 	Note, Filled, Stated, Day, Sources, Supports                  string
 	Value, High                                                   int
 	HasTotal                                                      bool
+	Trend                                                         []earlierView
+}
+
+// An earlierView is one total of an earlier day.
+type earlierView struct {
+	Day, Band   string
+	Total, High int
 }
 
 // scoresOf puts the scores with triggers first.
@@ -54,6 +61,9 @@ func scoreOf(s visit.Score) scoreView {
 	}
 	if s.Change != nil {
 		view.Change = sentence("since " + cmp.Or(longDay(justDay(s.Change.Date)), "an earlier day") + ": " + s.Change.Text)
+	}
+	for _, t := range s.Trend {
+		view.Trend = append(view.Trend, earlierView{Day: longDay(justDay(t.Date)), Band: t.Band, Total: t.Total, High: s.Range[1]})
 	}
 	return view
 }

@@ -22,7 +22,8 @@ func TestScoresAreReadTopDown(t *testing.T) {
 	}
 	for n, want := range [][]string{
 		{"item 4 is yes, item 5 is yes: look at it today", "C-SSRS", "high", "Same-day response."},
-		{"item 9 is 1: look at it today", "PHQ-9", "14 of 27", "moderate", "Ask about suicide the same day.", "Since February 10, 2025: fell by 6, from 20 to 14", "The record states 15"},
+		{"item 9 is 1: look at it today", "PHQ-9", "14 of 27", "moderate", "Ask about suicide the same day.", "Since February 10, 2025: fell by 6, from 20 to 14",
+			"Earlier totals", "oldest first", "January 13, 2025 22 of 27 severe", "February 10, 2025 20 of 27 severe", "The record states 15"},
 		{"AUDIT-C", "3 of 12", "positive", "taken from the record's administrative gender", "supports G0442"},
 		{"PHQ-2", "4 of 6", "positive", "Go on to PHQ-9."},
 		{"PSC-17", "13 of 34", "negative", "Internalizing 6, positive; attention 4, negative; externalizing not known.", "filled in"},
@@ -45,7 +46,8 @@ func TestWhatCannotWaitStandsOnTop(t *testing.T) {
 	w := newWorld(t)
 	r, v, _ := scoredReview()
 	page := w.renderReview(r, v, "Practitioner/d1", nil)
-	for _, line := range []string{"<li>C-SSRS: item 4 is yes, item 5 is yes. Same-day response.</li>", "<li>PHQ-9: item 9 is 1. Ask about suicide the same day.</li>"} {
+	for _, line := range []string{"<li>C-SSRS: item 4 is yes, item 5 is yes. Same-day response.</li>", "<li>PHQ-9: item 9 is 1. Ask about suicide the same day.</li>",
+		"<li>QuestionnaireResponse/q9 asks for a look although it is not counted: PHQ-9M item 9 is 2</li>"} {
 		if at := strings.Index(page, line); at < 0 || at > strings.Index(page, `id="session"`) {
 			t.Errorf("%q does not stand above the session", line)
 		}

@@ -83,6 +83,11 @@ func visitBody(r *review.Review, v *visit.Visit, user string, lower map[string]s
 			body.Today = append(body.Today, score.today())
 		}
 	}
+	for _, note := range r.Notes {
+		if note.Look {
+			body.Today = append(body.Today, note.Resource+" "+note.Text)
+		}
+	}
 	body.gaps(r.Documentation.Elements)
 	body.lines(r, v, lower)
 	body.asked(r.Coding.Questions, answers, user != "")
@@ -145,6 +150,7 @@ type lineView struct {
 	Modifiers              []coded
 	Place                  *coded
 	Reason                 string
+	Said                   string // what the clinician said that it rests on
 	Minutes                string
 	Higher, Lower          string
 	Flags                  []string
@@ -264,7 +270,8 @@ type choiceView struct {
 	Name    string
 	Why     string
 	Options []optionView
-	Open    bool // no option is taken
+	Open    bool   // no option is taken
+	Said    string // what the clinician said that it rests on
 }
 
 type optionView struct {

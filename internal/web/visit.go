@@ -43,7 +43,14 @@ type notTaken struct {
 // showReview shows a review; after a form that could not be taken, with why and with what was chosen.
 func (s *Server) showReview(w http.ResponseWriter, r *http.Request, o open, reviewed *review.Review, answers []said, form *notTaken) {
 	body := visitBody(reviewed, reviewed.Visit(), o.launch.User, s.margins(reviewed), answers...)
-	body.said(answers, clinicZone(o.launch, reviewed))
+	rests, err := s.options.Reviews.Rests(reviewed)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	zone := clinicZone(o.launch, reviewed)
+	body.said(answers, reviewed.Asserted, zone)
+	body.rests(rests, answers, zone)
 	body.Doubt = doubt(o.launch)
 	body.MayPick = o.launch.Encounter == ""
 	status := http.StatusOK

@@ -1,0 +1,87 @@
+package draft
+
+import "strings"
+
+// The kinds of document.
+const (
+	AfterVisitSummary = "after-visit-summary"
+	AssessmentReport  = "assessment-report"
+	ProgressNote      = "progress-note"
+	AssessmentNote    = "assessment-note"
+)
+
+// Label stands on every page of every draft.
+const Label = "Draft for clinician review. Unsigned."
+
+// A Document is a draft. It is made for one visit and holds nothing of another one.
+type Document struct {
+	Template string    `json:"template"` // id
+	Kind     string    `json:"kind"`
+	Title    string    `json:"title"`
+	Label    string    `json:"label"`
+	Header   []Field   `json:"header"`
+	Sections []Section `json:"sections"`
+	Blanks   []string  `json:"blanks"` // what the clinician must write, in the order of the document
+	// Grade is how many years of school the text asks for, by Flesch and Kincaid; of documents for the
+	// patient alone, and absent where there is no sentence to measure.
+	Grade *float64 `json:"readingGrade,omitempty"`
+}
+
+// A Field is a line of the header. An empty value is a blank.
+type Field struct {
+	Name    string   `json:"name"`
+	Value   string   `json:"value"`
+	Sources []string `json:"sources"`
+}
+
+// A Section is a heading with its lines.
+type Section struct {
+	Heading string `json:"heading"`
+	Lines   []Line `json:"lines"`
+}
+
+// A Line is a sentence with what it rests on, or a blank.
+type Line struct {
+	Text    string   `json:"text"`
+	Sources []string `json:"sources"`         // resources, with the bytes of the note where it is quoted; empty for a blank and for words of the template
+	Blank   bool     `json:"blank,omitempty"` // the clinician must write this
+	Element string   `json:"element,omitempty"`
+
+	at int // the place of its sentence in the note, counted from 1
+}
+
+// The marks of a blank, so that one left open is seen by people and found by programs.
+const blankOpen, blankClose = "[[ ", " ]]"
+
+// Shown is a line as every format prints it.
+func (l Line) Shown() string {
+	if l.Blank {
+		return blankOpen + l.Text + blankClose
+	}
+	return l.Text
+}
+
+// shown is a field as every format prints it.
+func (f Field) shown() string {
+	if f.Value == "" {
+		return blankOpen + strings.ToLower(f.Name) + blankClose
+	}
+	return f.Value
+}
+
+// collectBlanks lists what is left to write.
+func (d *Document) collectBlanks() {
+	d.Blanks = []string{}
+	for _, f := range d.Header {
+		if f.Value == "" {
+			d.Blanks = append(d.Blanks, f.Name)
+		}
+	}
+	for _, s := range d.Sections {
+		for _, l := range s.Lines {
+			if l.Blank {
+				d.Blanks = append(d.Blanks, s.Heading+": "+l.Text)
+			}
+		}
+	}
+}
