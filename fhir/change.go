@@ -72,17 +72,17 @@ func (v *reading) earlierTotals() []past {
 
 // before reports whether something of this very patient belongs to a day before the visit, and to no
 // part of the visit.
-func (v *reading) before(subject, encounter *r4.Reference, when DateTime) bool {
+func (v *reading) before(e *entry, subject, encounter *r4.Reference, when DateTime) bool {
 	first, _ := v.visitDays()
 	day := when.Day(v.visitZone())
 	ofVisit, _ := v.ofVisit(encounter)
-	return !ofVisit && v.patients(subject) && !day.IsZero() && !first.IsZero() && day.Before(first)
+	return !ofVisit && v.patients(e, subject) && !day.IsZero() && !first.IsZero() && day.Before(first)
 }
 
 func (v *reading) observationsBefore() []observation {
 	var list []observation
 	for _, o := range readAll(v, "Observation", func(o *r4.Observation) *r4.Reference { return o.Subject }) {
-		if finalObservation(o.Value.Status) && v.before(o.Value.Subject, o.Value.Encounter, v.observedAt(o)) {
+		if finalObservation(o.Value.Status) && v.before(o.entry, o.Value.Subject, o.Value.Encounter, v.observedAt(o)) {
 			list = append(list, o)
 		}
 	}
@@ -92,7 +92,7 @@ func (v *reading) observationsBefore() []observation {
 func (v *reading) formsBefore() []response {
 	var list []response
 	for _, q := range readAll(v, "QuestionnaireResponse", func(q *r4.QuestionnaireResponse) *r4.Reference { return q.Subject }) {
-		if completedForm(q.Value.Status) && v.before(q.Value.Subject, q.Value.Encounter, v.authored(q)) {
+		if completedForm(q.Value.Status) && v.before(q.entry, q.Value.Subject, q.Value.Encounter, v.authored(q)) {
 			list = append(list, q)
 		}
 	}

