@@ -31,7 +31,7 @@ type lyingServer struct {
 type liePlan struct {
 	good   *goodRecord
 	kind   string   // lied about; empty: none
-	lie    *mutator // nil: the kind is served as if there were none
+	lie    *mutator // nil: the kind is refused in plain words
 	random [2]uint64
 }
 
@@ -47,7 +47,7 @@ func (s *lyingServer) serve(w http.ResponseWriter, r *http.Request) {
 	kind, id, one := strings.Cut(strings.TrimPrefix(r.URL.Path, "/fhir/"), "/")
 	left := &goodRecord{}
 	for _, e := range plan.good.entries {
-		if e.kind != kind || plan.kind == kind && plan.lie == nil {
+		if e.kind != kind {
 			continue
 		}
 		if one && e.name == kind+"/"+id {
@@ -55,6 +55,10 @@ func (s *lyingServer) serve(w http.ResponseWriter, r *http.Request) {
 			break
 		}
 		left.entries = append(left.entries, e)
+	}
+	if plan.kind == kind && plan.lie == nil {
+		w.WriteHeader(http.StatusForbidden)
+		return
 	}
 	if one && len(left.entries) == 0 && plan.kind != kind {
 		w.WriteHeader(http.StatusNotFound)
@@ -84,7 +88,7 @@ func (s *lyingServer) load(plan *liePlan) (*fhir.Record, error) {
 
 // overTheWire loads a record from a server that lies about one kind of resource. What is lied about is
 // named as unread, or, where nothing can be reviewed without it, the load is refused; the rest is read
-// as if there were no resource of that kind.
+// as if the server had refused that kind.
 func (b *breaker) overTheWire(name string, m mutator, r *rand.Rand) {
 	good := b.servable(r)
 	kind := pick(r, wireKinds)
@@ -106,18 +110,18 @@ func (b *breaker) overTheWire(name string, m mutator, r *rand.Rand) {
 		tally.noticed++
 		return
 	}
-	without, err := b.server.load(&liePlan{good: good, kind: kind})
+	refused, err := b.server.load(&liePlan{good: good, kind: kind})
 	if err != nil || got.record == nil {
-		b.fail("%s: got errors %v with the lie and %v without the kind", name, got.err, err)
+		b.fail("%s: got errors %v with the lie and %v with a refusal", name, got.err, err)
 		return
 	}
-	b.checkUnread(name, got, b.reviewed(without, good.options), kind)
+	b.checkUnread(name, got, b.reviewed(refused, good.options), kind)
 	tally.noticed++
 }
 
-func (b *breaker) checkUnread(name string, got, without result, kind string) {
-	if (got.err == nil) != (without.err == nil) {
-		b.fail("%s: got error %v, and %v without the kind", name, got.err, without.err)
+func (b *breaker) checkUnread(name string, got, refused result, kind string) {
+	if (got.err == nil) != (refused.err == nil) {
+		b.fail("%s: got error %v, and %v with a refusal", name, got.err, refused.err)
 		return
 	}
 	if got.err != nil {
@@ -125,11 +129,11 @@ func (b *breaker) checkUnread(name string, got, without result, kind string) {
 	}
 	isKind := func(u visit.Unread) bool { return u.Kind == kind }
 	others := func(all []visit.Unread) []visit.Unread { return slices.DeleteFunc(slices.Clone(all), isKind) }
-	if !slices.ContainsFunc(got.visit.Unread, isKind) || !slices.Equal(others(got.visit.Unread), others(without.visit.Unread)) {
-		b.fail("%s: unread are %v, want %s beside %v", name, got.visit.Unread, kind, without.visit.Unread)
+	if !slices.ContainsFunc(got.visit.Unread, isKind) || !slices.Equal(others(got.visit.Unread), others(refused.visit.Unread)) {
+		b.fail("%s: unread are %v, and %v with a refusal of %s", name, got.visit.Unread, refused.visit.Unread, kind)
 	}
-	if g, w := essence(got.visit), essence(without.visit); !bytes.Equal(g, w) {
-		b.fail("%s: the rest is not as without the kind\n%s\n%s", name, g, w)
+	if g, w := essence(got.visit), essence(refused.visit); !bytes.Equal(g, w) {
+		b.fail("%s: the rest is not as with a refusal\n%s\n%s", name, g, w)
 	}
 	written, err := json.Marshal(got.record.References())
 	if err != nil {

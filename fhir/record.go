@@ -282,6 +282,12 @@ func (r *Record) MarkUnread(kind, reason string) {
 	r.unread = append(r.unread, visit.Unread{Kind: kind, Reason: reason})
 }
 
+// failed reports whether a kind of resource is there as far as anybody knows, and could not be read, or
+// not all of it. A server that does not offer a kind has none.
+func (r *Record) failed(kind string) bool {
+	return slices.ContainsFunc(r.unread, func(u visit.Unread) bool { return u.Kind == kind && u.Reason != errNotOffered.Error() })
+}
+
 // Len is the number of resources in the record.
 func (r *Record) Len() int { return len(r.entries) }
 

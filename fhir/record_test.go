@@ -141,3 +141,35 @@ func TestNamesHoldNoContent(t *testing.T) {
 		}
 	}
 }
+
+// What could not be read is unknown and not absent: the time of the encounter is given to no service then,
+// since others may fill it, and no coverage is taken for the first. A server that has no such resources at
+// all leaves nothing open.
+func TestWhatFailedIsNotAbsent(t *testing.T) {
+	for reason, want := range map[string]struct {
+		minutes bool
+		payer   string
+	}{
+		"":                              {true, "medicare"},
+		"this server does not offer it": {true, "medicare"},
+		"refused (403): ask for scope user/Procedure.rs":      {false, ""},
+		"the record has more than 60 pages: not all was read": {false, ""},
+	} {
+		record := fhir.NewRecord()
+		record.Add([]byte(`{"resourceType":"Encounter","id":"e1","status":"finished","class":{"code":"AMB"},"subject":{"reference":"Patient/p1"},
+			"type":[{"coding":[{"system":"http://snomed.info/sct","code":"75516001"}]}],"period":{"start":"2025-03-10T14:00:00-05:00","end":"2025-03-10T14:47:00-05:00"}}`), "")
+		record.Add([]byte(`{"resourceType":"Coverage","id":"c1","status":"active","beneficiary":{"reference":"Patient/p1"},"payor":[{"display":"Example"}],
+			"type":{"coding":[{"system":"https://nahdo.org/sopt","code":"1"}]}}`), "")
+		if reason != "" {
+			record.MarkUnread("Procedure", reason)
+			record.MarkUnread("Coverage", reason)
+		}
+		got, err := record.Visit(fhir.Options{Patient: "p1"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if known := got.Facts.Services[0].Minutes != nil; known != want.minutes || got.Facts.Payer.Kind != want.payer {
+			t.Errorf("%q: minutes known %v and payer %q, want %v and %q", reason, known, got.Facts.Payer.Kind, want.minutes, want.payer)
+		}
+	}
+}
