@@ -224,7 +224,7 @@ func (w *noteWriter) line(indent, text string) {
 			w.b.WriteByte(' ')
 			column++
 		}
-		w.b.WriteString(strings.ReplaceAll(word, "\u00a0", " "))
+		w.b.WriteString(Legible(strings.ReplaceAll(word, "\u00a0", " "))) // a word may be quoted
 		column += size
 	}
 	w.b.WriteByte('\n')

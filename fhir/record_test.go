@@ -2,6 +2,7 @@ package fhir_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/chargenote/chargenote/fhir"
@@ -110,6 +111,34 @@ func TestUserIsNotTakenForTheClinician(t *testing.T) {
 	}
 	if got.Clinician.Reference != "" || got.Facts.Provider.Discipline != "" {
 		t.Errorf("got clinician %+v and discipline %q, want none", got.Clinician, got.Facts.Provider.Discipline)
+	}
+}
+
+// What a resource is called stands in remarks: an id or an address that FHIR does not allow is not
+// repeated there, while references to it are still followed.
+func TestNamesHoldNoContent(t *testing.T) {
+	for _, tt := range []struct{ id, fullURL, want string }{
+		{"p1", "", "Patient/p1"},
+		{"p_1.a-B", "https://ehr.example/fhir/Patient/other", "Patient/p_1.a-B"},
+		{"p1", "urn:uuid:11111111-1111-4111-8111-111111111111", "urn:uuid:11111111-1111-4111-8111-111111111111"},
+		{"", "https://ehr.example/fhir/Patient/p1", "https://ehr.example/fhir/Patient/p1"},
+		{"Rowan Testcase", "", "Patient (with an id that FHIR does not allow, "},
+		{"<b>", "https://ehr.example/fhir/Patient/<b>", "Patient (with an id that FHIR does not allow, "},
+		{"", "urn:uuid:Rowan Testcase", "Patient (without id, "},
+		{"", "https://ehr.example/fhir/Patient/Rowan Testcase", "Patient (without id, "},
+		{"", "Rowan Testcase", "Patient (without id, "},
+	} {
+		record := fhir.NewRecord()
+		record.Add(fmt.Appendf(nil, `{"resourceType":"Patient","id":%q}`, tt.id), tt.fullURL)
+		names := record.References()
+		if len(names) != 1 || !strings.HasPrefix(names[0].Reference, tt.want) || strings.HasSuffix(tt.want, ", ") == (names[0].Reference == tt.want) {
+			t.Errorf("id %q at %q: got names %v, want %s", tt.id, tt.fullURL, names, tt.want)
+		}
+		for _, reference := range []string{"Patient/" + tt.id, tt.fullURL} {
+			if _, ok := record.Find(reference); !ok && reference != "" && reference != "Patient/" {
+				t.Errorf("id %q at %q: not found as %q", tt.id, tt.fullURL, reference)
+			}
+		}
 	}
 }
 
