@@ -27,6 +27,8 @@ type config struct {
 	Issuers []smart.Issuer `yaml:"issuers"`
 	// Rules are the directories of rule packs that lie over the built-in rules, the last one uppermost.
 	Rules []string `yaml:"rules"`
+	// Drafts is a directory of templates of documents that lie over the built-in ones.
+	Drafts string `yaml:"drafts"`
 	// Limits changes limits of what is read from an EHR, by their names in the table of fhir.LimitTable.
 	Limits map[string]int `yaml:"limits"`
 	// InsecureLoopback allows plain http, between loopback addresses only, for trying things out.
