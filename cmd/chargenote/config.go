@@ -64,6 +64,11 @@ func (c *config) faults() []string {
 	faults = append(faults, c.baseFaults()...)
 	_, limitFaults := limitsWith(c.Limits)
 	faults = append(faults, limitFaults...)
+	if _, err := draftsWith(c.Drafts); err != nil {
+		for line := range strings.Lines(err.Error()) {
+			faults = append(faults, "drafts: "+strings.TrimSpace(line))
+		}
+	}
 	if len(c.Issuers) == 0 {
 		faults = append(faults, "issuers: none is listed, so no EHR could launch the program")
 	}

@@ -121,7 +121,6 @@ type sourceRow struct {
 	Text    string
 	Rests   string
 	Blank   bool
-	Yours   bool
 }
 
 type sheetSection struct {
@@ -167,9 +166,27 @@ func sectionOf(i int, p draft.Passage) sectionView {
 		for _, n := range row.Numbers {
 			numbers = append(numbers, fmt.Sprintf("[%d]", n))
 		}
-		section.Sources = append(section.Sources, sourceRow{Numbers: strings.Join(numbers, ""), Text: row.Text, Rests: strings.Join(row.Sources, "; "), Blank: row.Blank, Yours: row.Edited})
+		section.Sources = append(section.Sources, sourceRow{Numbers: strings.Join(numbers, ""), Text: row.Text, Rests: restsOn(row.Line), Blank: row.Blank})
 	}
 	return section
+}
+
+// restsOn says what a sentence rests on, in words.
+func restsOn(l draft.Line) string {
+	sources := strings.Join(l.Sources, "; ")
+	who := ""
+	switch {
+	case l.Blank:
+		who = "for you to write"
+	case l.Edited:
+		who = "your words"
+	case sources == "":
+		who = "words of the template"
+	}
+	if who != "" && sources != "" {
+		return who + ", after " + sources
+	}
+	return who + sources
 }
 
 // edited says when a section was edited, and what is drafted there now where that has changed since.

@@ -80,8 +80,10 @@ func TestADocumentShowsTextSourcesAndBlanks(t *testing.T) {
 	w := newWorld(t)
 	answer := w.get(soap, "A")
 	want(t, answer, http.StatusOK, "Wilhelmina Testcase", "April 2, 1984", "Draft for clinician review. Unsigned.",
-		"Session time: 47 minutes, from 2:00 PM to 2:47 PM. [", "Procedure/p1", "DocumentReference/n1, bytes ", // a sentence, its number and its source
-		"[[ signature with credentials", "blanks to fill or take out", `href="/visit/A/documents/progress-note-soap.pdf"`, "Unsigned. ")
+		"Session time: 47 minutes, from 2:00 PM to 2:47 PM. [", "[[ signature with credentials", "blanks to fill or take out",
+		`<td>Session time: 47 minutes, from 2:00 PM to 2:47 PM.</td><td><span class="reference">[3] Procedure/p1</span></td>`, // a sentence, its number and its source
+		`<td>Patient engaged.</td><td><span class="reference">[2] DocumentReference/n1, bytes 39 to 55</span></td>`,
+		`Risk statement for today</td><td><span class="reference">for you to write</span></td>`, `href="/visit/A/documents/progress-note-soap.pdf"`, "Unsigned. ")
 	wantNot(t, answer, "Take back to the draft", "Reading grade")
 	want(t, w.get("/visit/A/documents/after-visit-summary", "A"), http.StatusOK, "Reading grade of what is written")
 }
