@@ -28,6 +28,10 @@ func newApp(settings config, log *slog.Logger, demo bool) (http.Handler, error) 
 	if err != nil {
 		return nil, err
 	}
+	drafts, err := draftsWith(settings.Drafts)
+	if err != nil {
+		return nil, err
+	}
 	limits := fhir.DefaultClientLimits()
 	limits.Limits, _ = limitsWith(settings.Limits) // checked with the rest of the configuration
 	charts := &charts{service: service, capabilities: fhir.NewCapabilityCache(), limits: limits}
@@ -35,6 +39,7 @@ func newApp(settings config, log *slog.Logger, demo bool) (http.Handler, error) 
 		Launches: launches,
 		Reviews:  service,
 		Open:     charts.open,
+		Drafts:   drafts,
 		BaseURL:  settings.BaseURL,
 		Version:  version,
 		Demo:     demo,

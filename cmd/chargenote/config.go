@@ -27,6 +27,8 @@ type config struct {
 	Issuers []smart.Issuer `yaml:"issuers"`
 	// Rules are the directories of rule packs that lie over the built-in rules, the last one uppermost.
 	Rules []string `yaml:"rules"`
+	// Drafts is a directory of templates of documents that lie over the built-in ones.
+	Drafts string `yaml:"drafts"`
 	// Limits changes limits of what is read from an EHR, by their names in the table of fhir.LimitTable.
 	Limits map[string]int `yaml:"limits"`
 	// InsecureLoopback allows plain http, between loopback addresses only, for trying things out.
@@ -62,6 +64,11 @@ func (c *config) faults() []string {
 	faults = append(faults, c.baseFaults()...)
 	_, limitFaults := limitsWith(c.Limits)
 	faults = append(faults, limitFaults...)
+	if _, err := draftsWith(c.Drafts); err != nil {
+		for line := range strings.Lines(err.Error()) {
+			faults = append(faults, "drafts: "+strings.TrimSpace(line))
+		}
+	}
 	if len(c.Issuers) == 0 {
 		faults = append(faults, "issuers: none is listed, so no EHR could launch the program")
 	}

@@ -1,7 +1,7 @@
 // Command chargenote reviews clinical visits: what can be billed and why, and what the note lacks.
 //
 // It runs inside an EHR as a SMART on FHIR app (serve), on one machine with a demo EHR (demo), and
-// on files (review, code, gaps, rules). It never bills: it suggests, and a clinician decides.
+// on files (review, draft, code, gaps, rules). It never bills: it suggests, and a clinician decides.
 package main
 
 import (
@@ -33,6 +33,7 @@ type commands struct {
 	Demo    demoCommand    `cmd:"" help:"The whole product on one machine: demo EHR and app, made-up patients, no configuration."`
 	Serve   serveCommand   `cmd:"" help:"The app for real EHRs."`
 	Review  reviewCommand  `cmd:"" help:"Review one visit of a FHIR R4 Bundle: session, scores, suggestions, gaps."`
+	Draft   draftCommand   `cmd:"" help:"Draft a document of one visit, with its sources and the blanks that only the clinician can fill: after visit summary, progress note, assessment report or note."`
 	Code    codeCommand    `cmd:"" help:"Apply the coding rules alone to a facts document."`
 	Gaps    gapsCommand    `cmd:"" help:"Apply the documentation rules alone to a note's text."`
 	Rules   rulesCommand   `cmd:"" help:"Print the rules in force on a day, with their sources; check a rule pack; import CMS's tables; or export the rules."`

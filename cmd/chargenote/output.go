@@ -23,10 +23,22 @@ func (o output) print(t terminal, value any, text func(*page)) error {
 		_, err := t.out.Write(p.Bytes())
 		return err
 	}
-	encoder := json.NewEncoder(t.out)
+	content, err := indented(value)
+	if err != nil {
+		return err
+	}
+	_, err = t.out.Write(content)
+	return err
+}
+
+// indented is a value as the JSON that every command prints.
+func indented(value any) ([]byte, error) {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)
-	return encoder.Encode(value)
+	err := encoder.Encode(value)
+	return b.Bytes(), err
 }
 
 // A page is text for a person, without colour, so that NO_COLOR has nothing to forbid.

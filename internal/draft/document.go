@@ -1,6 +1,10 @@
 package draft
 
-import "strings"
+import (
+	"cmp"
+	"regexp"
+	"strings"
+)
 
 // The kinds of document.
 const (
@@ -25,6 +29,8 @@ type Document struct {
 	// Grade is how many years of school the text asks for, by Flesch and Kincaid; of documents for the
 	// patient alone, and absent where there is no sentence to measure.
 	Grade *float64 `json:"readingGrade,omitempty"`
+
+	forPatient bool // its words are measured
 }
 
 // A Field is a line of the header. An empty value is a blank.
@@ -38,6 +44,7 @@ type Field struct {
 type Section struct {
 	Heading string `json:"heading"`
 	Lines   []Line `json:"lines"`
+	Edited  bool   `json:"edited,omitempty"` // the clinician wrote it over; without lines it is taken out
 }
 
 // A Line is a sentence with what it rests on, or a blank.
@@ -46,6 +53,7 @@ type Line struct {
 	Sources []string `json:"sources"`         // resources, with the bytes of the note where it is quoted; empty for a blank and for words of the template
 	Blank   bool     `json:"blank,omitempty"` // the clinician must write this
 	Element string   `json:"element,omitempty"`
+	Edited  bool     `json:"edited,omitempty"` // the words are the clinician's; sources are those that were left behind them
 
 	at int // the place of its sentence in the note, counted from 1
 }
@@ -59,6 +67,21 @@ func (l Line) Shown() string {
 		return blankOpen + l.Text + blankClose
 	}
 	return l.Text
+}
+
+// openBlank is a blank inside of a line, closed or not.
+var openBlank = regexp.MustCompile(`\[\[\s*(.*?)\s*(?:\]\]|$)`)
+
+// blanks is what is left to write in a line.
+func (l Line) blanks() []string {
+	if l.Blank {
+		return []string{l.Text}
+	}
+	var open []string
+	for _, found := range openBlank.FindAllStringSubmatch(l.Text, -1) {
+		open = append(open, cmp.Or(found[1], "a blank"))
+	}
+	return open
 }
 
 // shown is a field as every format prints it.
@@ -79,8 +102,8 @@ func (d *Document) collectBlanks() {
 	}
 	for _, s := range d.Sections {
 		for _, l := range s.Lines {
-			if l.Blank {
-				d.Blanks = append(d.Blanks, s.Heading+": "+l.Text)
+			for _, blank := range l.blanks() {
+				d.Blanks = append(d.Blanks, s.Heading+": "+blank)
 			}
 		}
 	}

@@ -370,6 +370,8 @@ sections:
 		"marks of a blank in words":    strings.Replace(own, "Example Clinic", "[[ done ]]", 1),
 		"an unknown kind of document":  strings.Replace(own, "kind: progress-note", "kind: letter", 1),
 		"an unknown member":            strings.Replace(own, "title:", "titel:", 1),
+		"two sections of one heading":  own + "  - heading: All\n    parts: [{fact: scores}]\n",
+		"an id that is no address":     strings.Replace(own, "id: progress-note-soap", "id: Progress/Note", 1),
 		"an id unlike the file's name": strings.Replace(own, "id: progress-note-soap", "id: soap", 1),
 	} {
 		if _, err := builtin.Over(fstest.MapFS{"t/progress-note-soap.yaml": {Data: []byte(bad)}}, "t"); err == nil || !strings.Contains(err.Error(), "progress-note-soap.yaml") {

@@ -6,6 +6,13 @@ import (
 	"unicode"
 )
 
+// measure sets the grade of a document for the patient.
+func (d *Document) measure() {
+	if d.forPatient {
+		d.Grade = gradeOf(*d)
+	}
+}
+
 // gradeOf measures the sentences of a document that are not blanks by the grade level of Kincaid,
 // Fishburne, Rogers and Chissom (1975): 0.39 words a sentence + 11.8 syllables a word - 15.59. One
 // decimal, not below 0.
@@ -13,14 +20,15 @@ func gradeOf(d Document) *float64 {
 	words, sentences, syllables := 0, 0, 0
 	for _, s := range d.Sections {
 		for _, l := range s.Lines {
-			if l.Blank {
+			text := openBlank.ReplaceAllString(l.Text, "")
+			if l.Blank || strings.TrimSpace(text) == "" {
 				continue
 			}
-			for _, word := range strings.FieldsFunc(l.Text, func(r rune) bool { return !unicode.IsLetter(r) && r != '\'' }) {
+			for _, word := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && r != '\'' }) {
 				words++
 				syllables += syllablesOf(word)
 			}
-			sentences += max(1, strings.Count(l.Text, ". ")+strings.Count(l.Text, "? ")+1)
+			sentences += max(1, strings.Count(text, ". ")+strings.Count(text, "? ")+1)
 		}
 	}
 	if words == 0 {

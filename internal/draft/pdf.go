@@ -79,7 +79,7 @@ func (d Document) pdfBody(p *fpdf.Fpdf) {
 		p.MultiCell(0, step, printable(f.shown()), "", "L", false)
 	}
 	cited := &citations{}
-	for _, s := range d.Sections {
+	for _, s := range d.printed() {
 		p.Ln(2.5)
 		if p.GetY() > 279.4-margin-3*step { // a heading stays with its first line
 			p.AddPage()
@@ -96,7 +96,7 @@ func (d Document) pdfBody(p *fpdf.Fpdf) {
 // pdfLine writes a sentence, and a blank in a box that catches the eye.
 func pdfLine(p *fpdf.Fpdf, l Line, marks string) {
 	p.SetFont(font, "", body)
-	if l.Blank {
+	if len(l.blanks()) > 0 {
 		p.SetFillColor(238, 238, 238)
 		p.MultiCell(0, step, printable(l.Shown()+marks), "", "L", true)
 	} else {
@@ -110,6 +110,9 @@ func (d Document) pdfEnd(p *fpdf.Fpdf, cited *citations) {
 	p.SetFont(font, "B", body)
 	p.MultiCell(0, step, d.blanksLine(), "", "L", false)
 	p.SetFont(font, "", 8.5)
+	if edited := d.editedLine(); edited != "" {
+		p.MultiCell(0, 4.2, printable(edited), "", "L", false)
+	}
 	if d.Grade != nil {
 		p.MultiCell(0, 4.2, d.gradeLine(), "", "L", false)
 	}
@@ -123,15 +126,12 @@ func (d Document) pdfEnd(p *fpdf.Fpdf, cited *citations) {
 	}
 }
 
-// printable takes out what would move the pen or turn the direction of writing.
+// printable is steady text of characters that the font can hold.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return ' '
-		case r < ' ' || r >= 0x7f && r < 0xa0 || r >= 0x200e && r <= 0x200f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r > 0xffff:
+		if r > 0xffff {
 			return '\ufffd'
 		}
 		return r
-	}, s)
+	}, steady(s))
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -22,8 +23,9 @@ type Template struct {
 	ID       string    `yaml:"id"`
 	Kind     string    `yaml:"kind"`
 	Title    string    `yaml:"title"`
-	For      string    `yaml:"for"`     // patient, record, referrer
-	Checked  string    `yaml:"checked"` // when a person last read it over
+	For      string    `yaml:"for"`             // patient, record, referrer
+	About    string    `yaml:"about,omitempty"` // what it is for, in a sentence for the clinician who chooses
+	Checked  string    `yaml:"checked"`         // when a person last read it over
 	Sections []Outline `yaml:"sections"`
 }
 
@@ -87,6 +89,7 @@ func (t *Templates) ByID(id string) (*Template, bool) {
 }
 
 var (
+	plainID = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 	kinds   = []string{AfterVisitSummary, AssessmentNote, AssessmentReport, ProgressNote}
 	readers = []string{"patient", "record", "referrer"}
 )
@@ -96,6 +99,9 @@ func (t *Template) faults(name string) []string {
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
 	if t.ID != name {
 		fault("the id %q is not the file name", t.ID)
+	}
+	if !plainID.MatchString(t.ID) {
+		fault("the id %q stands in addresses and file names: write it in lower-case letters, digits and hyphens", t.ID)
 	}
 	if !slices.Contains(kinds, t.Kind) {
 		fault("the kind %q is not one of %s", t.Kind, strings.Join(kinds, ", "))
@@ -112,9 +118,12 @@ func (t *Template) faults(name string) []string {
 	if len(t.Sections) == 0 {
 		fault("sections is empty")
 	}
-	for _, s := range t.Sections {
+	for k, s := range t.Sections {
 		if s.Heading == "" {
 			fault("a section has no heading")
+		}
+		if slices.ContainsFunc(t.Sections[:k], func(o Outline) bool { return o.Heading == s.Heading }) {
+			fault("two sections have the heading %q", s.Heading)
 		}
 		for i, p := range s.Parts {
 			if problem := p.fault(t.For); problem != "" {

@@ -14,7 +14,7 @@ const width = 78
 // number of its source behind it; the sources stand at the end.
 func (d Document) Text() string {
 	var b strings.Builder
-	line := func(indent, text string) { b.WriteString(wrap(indent, text)) }
+	line := func(indent, text string) { b.WriteString(wrap(indent, steady(text))) }
 	line("", d.Label)
 	line("", d.Title)
 	b.WriteByte('\n')
@@ -22,7 +22,7 @@ func (d Document) Text() string {
 		line("", f.Name+": "+f.shown())
 	}
 	cited := &citations{}
-	for _, s := range d.Sections {
+	for _, s := range d.printed() {
 		b.WriteByte('\n')
 		line("", strings.ToUpper(s.Heading))
 		for _, l := range s.Lines {
@@ -31,6 +31,9 @@ func (d Document) Text() string {
 	}
 	b.WriteByte('\n')
 	line("", d.blanksLine())
+	if edited := d.editedLine(); edited != "" {
+		line("", edited)
+	}
 	if d.Grade != nil {
 		line("", d.gradeLine())
 	}

@@ -33,7 +33,7 @@ func (t *Template) Write(r *review.Review, rules *docs.Rules) Document {
 		e := &r.Documentation.Elements[i]
 		w.elements[e.ID] = e
 	}
-	d := Document{Template: t.ID, Kind: t.Kind, Title: t.Title, Label: Label, Header: w.header(), Sections: []Section{}}
+	d := Document{Template: t.ID, Kind: t.Kind, Title: t.Title, Label: Label, Header: w.header(), Sections: []Section{}, forPatient: t.For == "patient"}
 	w.reserve(t.Sections)
 	for i, outline := range t.Sections {
 		w.outline = i
@@ -42,9 +42,7 @@ func (t *Template) Write(r *review.Review, rules *docs.Rules) Document {
 		}
 	}
 	d.collectBlanks()
-	if t.For == "patient" {
-		d.Grade = gradeOf(d)
-	}
+	d.measure()
 	return d
 }
 

@@ -20,17 +20,20 @@ func (d Document) XHTML() string {
 	}
 	b.WriteString("</table>\n")
 	cited := &citations{}
-	for _, s := range d.Sections {
+	for _, s := range d.printed() {
 		fmt.Fprintf(&b, "<h2>%s</h2>\n", escaped(s.Heading))
 		for _, l := range s.Lines {
 			text := escaped(l.Shown())
-			if l.Blank {
+			if len(l.blanks()) > 0 {
 				text = "<strong>" + text + "</strong>"
 			}
 			fmt.Fprintf(&b, "<p>%s%s</p>\n", text, escaped(cited.marks(l.Sources)))
 		}
 	}
 	fmt.Fprintf(&b, "<hr />\n<p>%s</p>\n", escaped(d.blanksLine()))
+	if edited := d.editedLine(); edited != "" {
+		fmt.Fprintf(&b, "<p>%s</p>\n", escaped(edited))
+	}
 	if d.Grade != nil {
 		fmt.Fprintf(&b, "<p>%s</p>\n", escaped(d.gradeLine()))
 	}

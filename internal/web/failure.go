@@ -64,6 +64,13 @@ var (
 	errNoWrite = &failure{Status: http.StatusNotFound, Title: "This filing is not remembered here",
 		Text: "The app keeps what it filed only while a chart is open. What was written stands in the chart.",
 		Next: "Go back to the visit: charges that are already there are listed on its page.", Back: true}
+	errNoDocument = &failure{Status: http.StatusNotFound, Title: "There is no such document",
+		Text: "No template of that name is set up here.", Next: "Choose one from the visit's list of documents.", Back: true}
+	errOtherForm = &failure{Status: http.StatusConflict, Title: "This form belongs to another chart or visit",
+		Text: "Nothing of it was saved, so that nothing of one patient stands in another's document.",
+		Next: "Go back in the browser to copy what you wrote, then open the document again from the right visit.", Back: true}
+	errTooMuchText = &failure{Status: http.StatusUnprocessableEntity, Title: "Too much text for one sitting",
+		Text: "The documents of one visit may hold about 40 pages of your own words together, and this would be more.", Next: "Shorten it, or finish it in the chart."}
 	errNoRecord = &failure{Status: http.StatusBadGateway, Title: "The visit could not be read",
 		Text: "The EHR gave no visit to look at.", Next: "Open the app again from the visit in the chart."}
 )

@@ -20,22 +20,34 @@ func TestVisitPageIsAsItWas(t *testing.T) {
 	w := newWorld(t)
 	for _, f := range fixtures {
 		t.Run(f.name, func(t *testing.T) {
-			got := styleVersion.ReplaceAllString(w.fixturePage(f.name), "chargenote.css")
-			got = seenValue.ReplaceAllString(got, `name="seen" value=""`)
-			file := filepath.Join("testdata", f.name+".html")
-			if *update {
-				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
-				t.Errorf("the page changed (-want +got); if it should, run with -update:\n%s", diff)
-			}
+			asItWas(t, f.name, w.fixturePage(f.name))
 		})
+	}
+}
+
+func TestDocumentPageIsAsItWas(t *testing.T) {
+	w := newWorld(t)
+	w.save("A", "progress-note-dap", map[string]string{"Plan": "Return in two weeks. [[ homework ]]"})
+	asItWas(t, "document", w.get("/visit/A/documents/progress-note-dap", "A").Body.String())
+}
+
+// asItWas compares a page with the one that is kept.
+func asItWas(t *testing.T, name, got string) {
+	t.Helper()
+	got = styleVersion.ReplaceAllString(got, "chargenote.css")
+	got = seenValue.ReplaceAllString(got, `name="seen" value=""`)
+	file := filepath.Join("testdata", name+".html")
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
+		t.Errorf("the page changed (-want +got); if it should, run with -update:\n%s", diff)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 const (
 	requestTime = 15 * time.Second // for everything one request may do
 	bodyLimit   = 64 << 10         // bytes of a form; the largest we send has a few hundred
+	textLimit   = 1 << 20          // bytes of a form with a whole document in it, as forms write them: up to three for one
 )
 
 // guarded wraps every route: headers first, so that refusals carry them too, then the panic net,
@@ -31,9 +32,16 @@ func limited(next http.Handler) http.Handler {
 		ctx, cancel := context.WithTimeout(r.Context(), requestTime)
 		defer cancel()
 		r = r.WithContext(ctx)
-		r.Body = http.MaxBytesReader(w, r.Body, bodyLimit)
+		r.Body = http.MaxBytesReader(w, r.Body, bodyLimitOf(r))
 		next.ServeHTTP(w, r)
 	})
+}
+
+func bodyLimitOf(r *http.Request) int64 {
+	if strings.HasPrefix(r.URL.Path, "/visit/") && strings.Contains(r.URL.Path, "/documents/") {
+		return textLimit
+	}
+	return bodyLimit
 }
 
 // headers sets what every answer carries. A page may be framed by nobody until its launch says

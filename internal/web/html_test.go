@@ -41,6 +41,10 @@ func allPages(t *testing.T) map[string]string {
 	form := w.previewed("A")
 	all["preview"] = w.post("/visit/A/preview", "A", form).Body.String()
 	all["write"] = w.get(w.post("/visit/A/confirm", "A", form).Header().Get("Location"), "A").Body.String()
+	all["documents"] = w.get("/visit/A/documents", "A").Body.String()
+	all["document"] = w.get("/visit/A/documents/progress-note-soap", "A").Body.String()
+	w.save("A", "after-visit-summary", map[string]string{"Your next visit": "Tuesday. [[ time ]]", "What you practiced": ""})
+	all["document, edited"] = w.get("/visit/A/documents/after-visit-summary", "A").Body.String()
 	all["no page"] = w.get("/nowhere", "").Body.String()
 	all["stop"] = w.get("/visit/B", "B").Body.String()
 	w.launches.fault = &smart.Error{Kind: smart.NoCookie, Again: "/launch?iss=x"}
@@ -108,6 +112,8 @@ func TestPagesHaveOneHeadingLandmarksAndLabels(t *testing.T) {
 				if kind := attr(n, "type"); kind == "checkbox" || kind == "radio" || kind == "number" {
 					labelled = append(labelled, attr(n, "id"))
 				}
+			case "textarea":
+				labelled = append(labelled, attr(n, "id"))
 			case "label":
 				pointed = append(pointed, attr(n, "for"))
 			case "table":

@@ -21,7 +21,7 @@ var templateFiles embed.FS
 //go:embed static/chargenote.css
 var stylesheet []byte
 
-var pageNames = []string{"index", "visit", "encounters", "preview", "write", "failure", "ended"}
+var pageNames = []string{"index", "visit", "encounters", "preview", "write", "failure", "ended", "documents", "document"}
 
 // pages holds one parsed template for each kind of page.
 type pages struct {
@@ -33,7 +33,7 @@ func loadPages() (*pages, error) {
 	sum := sha256.Sum256(stylesheet)
 	p := &pages{byName: map[string]*template.Template{}, style: "/static/chargenote.css?v=" + hex.EncodeToString(sum[:6])}
 	for _, name := range pageNames {
-		t, err := template.New("layout.html").ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/"+name+".html")
+		t, err := template.New("layout.html").ParseFS(templateFiles, "templates/layout.html", "templates/parts*.html", "templates/"+name+".html")
 		if err != nil {
 			return nil, fmt.Errorf("web: read the %s page: %w", name, err)
 		}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gorilla/mux"
 
+	"github.com/chargenote/chargenote/internal/draft"
 	"github.com/chargenote/chargenote/internal/review"
 	"github.com/chargenote/chargenote/internal/visit"
 	"github.com/chargenote/chargenote/smart"
@@ -42,6 +43,7 @@ type Options struct {
 	Launches Launches
 	Reviews  *review.Service
 	Open     func(*smart.Launch) (Chart, error) // called once a request that reads the record
+	Drafts   *draft.Templates                   // of documents; nil: the built-in ones
 	BaseURL  string                             // where browsers reach us: scheme and host, without a path
 	Version  string                             // of this program; shown, and named in what is filed
 	Demo     bool                               // the patients are made up, and every page says so
@@ -76,6 +78,11 @@ func New(options Options) (*Server, error) {
 	}
 	if options.Ready == nil {
 		options.Ready = func() error { return nil }
+	}
+	if options.Drafts == nil {
+		if options.Drafts, err = draft.Builtin(); err != nil {
+			return nil, err
+		}
 	}
 	pages, err := loadPages()
 	if err != nil {
@@ -113,6 +120,10 @@ func (s *Server) routes() http.Handler {
 	post("/visit/{launch}/preview", s.withLaunch(s.preview))
 	post("/visit/{launch}/confirm", s.withLaunch(s.confirm))
 	get("/visit/{launch}/writes/{id}", s.withLaunch(s.showWrite))
+	get("/visit/{launch}/documents", s.withLaunch(s.showDocuments))
+	get("/visit/{launch}/documents/{id:[a-z0-9-]+}", s.withLaunch(s.showDocument))
+	post("/visit/{launch}/documents/{id:[a-z0-9-]+}", s.withLaunch(s.saveDocument))
+	get("/visit/{launch}/documents/{id:[a-z0-9-]+}.{format:txt|pdf|xhtml}", s.withLaunch(s.downloadDocument))
 	post("/visit/{launch}/end", s.withLaunch(s.end))
 	get("/api/v1/review/{launch}", s.withLaunch(s.reviewJSON))
 	get("/livez", s.live)

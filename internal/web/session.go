@@ -25,6 +25,7 @@ type session struct {
 	readAt    time.Time      // when it was read
 	answers   []answer       // to open questions of the visit
 	writes    map[string]*write
+	edits     map[string]map[string]edit // of documents, by template and heading
 
 	touched   time.Time
 	expires   time.Time
@@ -111,7 +112,7 @@ func (all *sessions) ancestors(launchID string) []string {
 func (s *session) empty() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.encounter, s.reviewed, s.answers, s.writes = "", nil, nil, map[string]*write{}
+	s.encounter, s.reviewed, s.answers, s.writes, s.edits = "", nil, nil, map[string]*write{}, nil
 }
 
 func (s *session) sending() bool {
@@ -131,11 +132,11 @@ func (s *session) picked() string {
 	return s.encounter
 }
 
-// pick chooses a visit; what was read and answered was of another.
+// pick chooses a visit; what was read, answered and written was of another.
 func (s *session) pick(encounter string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.encounter, s.reviewed, s.answers = encounter, nil, nil
+	s.encounter, s.reviewed, s.answers, s.edits = encounter, nil, nil, nil
 }
 
 // keep remembers the review behind a preview; an earlier one is forgotten, so that only what was
