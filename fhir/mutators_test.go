@@ -183,12 +183,14 @@ func isCodeKey(s spot) bool {
 
 func hugeNumber(r *rand.Rand, resource map[string]any) bool {
 	number := json.Number(pick(r, []string{"1e400", "-1e400", "9e18", "1e-400", strings.Repeat("9", 60), "3000000000", "-1", "1e5", "0." + strings.Repeat("3", 80)}))
-	numbers := spots(resource, func(s spot) bool { _, ok := s.value.(json.Number); return ok })
-	if len(numbers) > 0 && r.IntN(4) > 0 {
-		pick(r, numbers).set(number)
-		return true
+	places := spots(resource, func(s spot) bool { _, ok := s.value.(json.Number); return ok })
+	if len(places) == 0 || r.IntN(4) == 0 {
+		places = spots(resource, isKey)
 	}
-	pick(r, spots(resource, isKey)).set(number)
+	if len(places) == 0 {
+		return false
+	}
+	pick(r, places).set(number)
 	return true
 }
 
@@ -255,6 +257,9 @@ func emptyArray(r *rand.Rand, resource map[string]any) bool {
 	lists := spots(resource, func(s spot) bool { list, ok := s.value.([]any); return ok && len(list) > 0 })
 	if len(lists) == 0 || r.IntN(3) == 0 {
 		lists = spots(resource, isKey)
+	}
+	if len(lists) == 0 {
+		return false
 	}
 	s := pick(r, lists)
 	if list, ok := s.value.([]any); ok && len(list) == 0 {
