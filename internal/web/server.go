@@ -25,6 +25,7 @@ type Launches interface {
 	Launch(r *http.Request, launchID string) (*smart.Launch, error)
 	End(ctx context.Context, w http.ResponseWriter, l *smart.Launch)
 	FrameAncestors(r *http.Request) []string
+	Style(ctx context.Context, l *smart.Launch) ([]byte, error)
 }
 
 // A Chart is the record of the patient of one launch.
@@ -56,6 +57,7 @@ type Server struct {
 	origin   *url.URL
 	pages    *pages
 	sessions *sessions
+	looks    looks
 	handler  http.Handler
 }
 
@@ -114,11 +116,16 @@ func (s *Server) routes() http.Handler {
 	post("/visit/{launch}/confirm", s.withLaunch(s.confirm))
 	get("/visit/{launch}/writes/{id}", s.withLaunch(s.showWrite))
 	post("/visit/{launch}/end", s.withLaunch(s.end))
+	get("/visit/{launch}/look.css", s.withLaunch(s.serveLook))
 	get("/api/v1/review/{launch}", s.withLaunch(s.reviewJSON))
 	get("/livez", s.live)
 	get("/readyz", s.ready)
 	get("/healthz", s.ready)
 	get("/static/{name}", s.static)
+	if s.options.Demo {
+		get("/gallery", s.showGallery)
+		get("/gallery/{scene}", s.showScene)
+	}
 
 	r.NotFoundHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, errNoPage) })
 	r.MethodNotAllowedHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, errMethod) })
