@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
+
 	"github.com/chargenote/chargenote/internal/demoehr"
 )
 
@@ -53,6 +55,26 @@ func TestTwoFrames(t *testing.T) {
 		t.Error(each)
 	}
 	w.crossedForms(t, a, b, nameA)
+}
+
+// TestCookieKeptBack opens the chart under another site's name than the app's, so that the browser keeps
+// the app's cookie back in the frame: the page must say so and lead to a window of its own, where the
+// same launch goes on to its visit.
+func TestCookieKeptBack(t *testing.T) {
+	on := target{ancestor: func(base string) string { return strings.Replace(base, "127.0.0.1", "localhost", 1) }}
+	w := on.open(t)
+	visit := w.ehr.Visits()[0]
+	// One process for both sites, so that the tests can look into the frame; what is a third party's stays so.
+	b := startBrowser(t, chromedp.Flag("disable-site-isolation-trials", true), chromedp.Flag("disable-features", "IsolateOrigins,site-per-process"))
+	b.size(1280, 900)
+	b.goTo(on.ancestor(strings.TrimSuffix(w.ehr.ISS(), "/fhir")) + "/chart/" + visit.Encounter)
+	b.inFrame("document.querySelector('main h1') !== null && document.querySelector('main a.primary') !== null", "the page of the lost cookie")
+	if heading := ask[string](b, "document.querySelector('main h1').textContent"); heading != "The browser kept our cookie back" {
+		t.Errorf("the frame says %q", heading)
+	}
+	way := ask[string](b, "document.querySelector('main a.primary[target=_blank]').href")
+	b.goTo(way)
+	b.onPage("/^\\/visit\\/[^/]+$/.test(location.pathname) && document.querySelector('#session') !== null", "the visit, in a window of its own")
 }
 
 // crossedForms sends every form of chart a, and its confirmation, under the address of chart b.

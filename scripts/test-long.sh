@@ -24,6 +24,9 @@ while IFS=: read -r file target; do
 	tally "$target" go test "$(dirname "$file")" -run '^$' -fuzz "^$target\$" -fuzztime "$each"
 done < <(grep -rho --with-filename --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | sed 's/:func /:/')
 
+tally "every page in every theme and width, frames loaded a hundred times" \
+	env CHARGENOTE_LONG=1 go test ./integration -count=1 -timeout 30m -run '^(TestAccessible|TestTwoFrames)$'
+
 corpus=${CHARGENOTE_CORPUS:-../shared/corpus}
 if [[ -d $corpus ]]; then
 	tally "official examples" env CHARGENOTE_CORPUS="$(realpath "$corpus")" go test ./fhir -count=1 -v -run '^TestOfficialExamples$'
