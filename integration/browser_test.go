@@ -30,7 +30,7 @@ import (
 var update = flag.Bool("update", false, "write the README's screenshots anew, into assets/screenshots")
 
 // published are the screenshots that the README may show.
-var published = []string{"chart", "filed"}
+var published = []string{"chart", "filed", "narrow", "dark"}
 
 // TestBrowser plays the demo as a person does: worklist, chart, the app in its frame, preview,
 // confirm, and once more. The browser must have nothing to complain about.
@@ -116,6 +116,30 @@ func TestBrowserNarrow(t *testing.T) {
 	}
 }
 
+// TestBrowserPictures takes the pictures of a visit in which everything is known: in a sidebar, in the
+// dark, and in a window.
+func TestBrowserPictures(t *testing.T) {
+	demo := startDemo(t)
+	b := startBrowser(t)
+	b.goTo(demo)
+	gallery := b.all("Array.from(document.querySelectorAll('a[href$=\"/gallery\"]'), a => a.href)")
+	if len(gallery) != 1 {
+		t.Fatalf("the start page leads to %q, want one gallery", gallery)
+	}
+	for _, picture := range []struct {
+		name, scheme  string
+		width, height int64
+	}{{"narrow", "light", 400, 1000}, {"dark", "dark", 400, 1000}, {"wide", "light", 1280, 1000}} {
+		b.size(picture.width, picture.height)
+		b.scheme(picture.scheme)
+		b.goTo(gallery[0] + "/known")
+		b.shoot(picture.name)
+	}
+	if complaints := b.complaints(); len(complaints) > 0 {
+		t.Errorf("the browser complains: %q", complaints)
+	}
+}
+
 // tickAll ticks every line and counts them.
 const tickAll = `Array.from(document.querySelectorAll('input[name=offer]'), box => box.checked = true).length`
 
@@ -162,8 +186,8 @@ type browser struct {
 	heard  []string
 }
 
-// startBrowser starts Debian's Chromium with a profile of its own.
-func startBrowser(t *testing.T) *browser {
+// startBrowser starts Debian's Chromium with a profile of its own, and with more options where they are given.
+func startBrowser(t *testing.T, more ...chromedp.ExecAllocatorOption) *browser {
 	t.Helper()
 	path := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
@@ -183,7 +207,7 @@ func startBrowser(t *testing.T) *browser {
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("disable-default-apps", true),
 		chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("hide-scrollbars", true), chromedp.Flag("lang", "en-US"),
 	}
-	allocator, release := chromedp.NewExecAllocator(t.Context(), options...)
+	allocator, release := chromedp.NewExecAllocator(t.Context(), append(options, more...)...)
 	t.Cleanup(release)
 	ctx, end := chromedp.NewContext(allocator)
 	t.Cleanup(end)

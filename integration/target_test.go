@@ -13,7 +13,9 @@ import (
 
 // A target is a kind of EHR that the suite is played on.
 type target struct {
-	upstream string // FHIR base of the server behind the demo EHR's door; empty: the demo EHR's own memory
+	upstream string                          // FHIR base of the server behind the demo EHR's door; empty: the demo EHR's own memory
+	ancestor func(base string) string        // who may frame the app, from the demo EHR's address; nil: the demo EHR
+	watch    func(http.Handler) http.Handler // stands before the demo EHR; nil: nothing does
 }
 
 // A world is one EHR with its made-up visits, untouched, and one app registered there.
@@ -44,10 +46,18 @@ func (tt target) open(t testing.TB) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	serve(t, listener, ehr.Handler())
+	handler := ehr.Handler()
+	if tt.watch != nil {
+		handler = tt.watch(handler)
+	}
+	serve(t, listener, handler)
 	w := &world{ehr: ehr}
 	w.record = tt.record(t, ehr)
-	w.app = startApp(t, appAddress, ehr.ISS(), base)
+	framedBy := base
+	if tt.ancestor != nil {
+		framedBy = tt.ancestor(base)
+	}
+	w.app = startApp(t, appAddress, ehr.ISS(), framedBy)
 	return w
 }
 

@@ -22,6 +22,9 @@ while read -r package; do
 	tally "properties of $package" go test "$package" -rapid.checks=20000
 done < <(grep -rl --include='*_test.go' '"pgregory.net/rapid"' . | xargs -r -n1 dirname | sort -u)
 
+tally "every page in every theme and width, frames loaded a hundred times" \
+	env CHARGENOTE_LONG=1 go test ./integration -count=1 -timeout 30m -run '^(TestAccessible|TestTwoFrames)$'
+
 corpus=${CHARGENOTE_CORPUS:-../shared/corpus}
 if [[ -d $corpus ]]; then
 	corpus=$(realpath "$corpus")

@@ -57,6 +57,7 @@ func newDemo(ehrAddress, appAddress net.Addr, log *slog.Logger) (*demoehr.EHR, f
 	ehr, err := demoehr.New(demoehr.Options{
 		BaseURL:      ehrBase,
 		AppLaunchURL: appBase + "/launch",
+		GalleryURL:   appBase + "/gallery",
 		Clients:      []demoehr.Client{{ID: demoClient, RedirectURIs: []string{appBase + "/callback/" + demoKey}}},
 		Seed:         true,
 		Log:          log,

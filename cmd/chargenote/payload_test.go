@@ -161,6 +161,9 @@ func (openLaunch) Callback(http.ResponseWriter, *http.Request, string) (string, 
 func (l openLaunch) Launch(*http.Request, string) (*smart.Launch, error)   { return l.launch, nil }
 func (openLaunch) End(context.Context, http.ResponseWriter, *smart.Launch) {}
 func (openLaunch) FrameAncestors(*http.Request) []string                   { return nil }
+func (openLaunch) Style(context.Context, *smart.Launch) ([]byte, error) {
+	return nil, errors.ErrUnsupported
+}
 
 // hostilePages are the pages of a review over a server whose record has a payload in every text: the
 // visit, the choice of visits and the preview of a filing.

@@ -61,7 +61,7 @@ func serveSMARTStyle(w http.ResponseWriter, r *http.Request) {
 }
 
 func (e *EHR) serveWorklist(w http.ResponseWriter, r *http.Request) {
-	showPage(w, "worklist.html", map[string]any{"Banner": Banner, "Visits": e.worklist()})
+	showPage(w, "worklist.html", map[string]any{"Banner": Banner, "Visits": e.worklist(), "Gallery": e.options.GalleryURL})
 }
 
 // A worklistRow is one visit as the worklist shows it.

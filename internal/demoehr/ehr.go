@@ -19,6 +19,7 @@ const Banner = "Demo EHR: made-up patients. Never enter real patient data here."
 type Options struct {
 	BaseURL      string   // where the EHR is reached, such as http://127.0.0.1:9090
 	AppLaunchURL string   // the app's launch address; empty: nothing can be launched from the chart
+	GalleryURL   string   // page of the app that shows every part of itself; empty: the worklist names none
 	RedirectURIs []string // allowed for every client that names none of its own
 	Clients      []Client
 	Upstream     string // FHIR base of a real server to pass checked calls on to; empty: our own memory

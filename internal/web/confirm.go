@@ -189,12 +189,13 @@ func (s *Server) showWrite(w http.ResponseWriter, r *http.Request, o open) {
 		s.fail(w, r, errNoWrite)
 		return
 	}
+	filed.wait(r.Context())
 	receipt, readBack := filed.state(), ""
 	if receipt.State != visit.StateSending {
 		receipt, readBack = s.readBack(r.Context(), o, filed)
 	}
 	body := writeBody(filed, receipt, readBack)
-	p := page{Title: body.Heading, Launch: o.launch.ID, Strip: stripOf(filed.person), Wait: receipt.State == visit.StateSending, Body: body}
+	p := page{Title: body.Heading, Launch: o.launch.ID, Strip: stripOf(filed.person), Body: body}
 	s.render(w, r, http.StatusOK, "write", p)
 }
 

@@ -132,7 +132,8 @@ func (c *chart) ReadBack(_ context.Context, filing visit.Filing) (visit.Receipt,
 // launches holds open launches; the cookie "l-ID" with the launch's id opens it.
 type launches struct {
 	open  map[string]*smart.Launch
-	fault error // of Start, Continue and Callback
+	fault error  // of Start, Continue and Callback
+	style string // what smart_style_url leads to
 }
 
 func (l *launches) Start(w http.ResponseWriter, r *http.Request) error {
@@ -163,6 +164,13 @@ func (l *launches) Launch(r *http.Request, id string) (*smart.Launch, error) {
 
 func (l *launches) End(_ context.Context, _ http.ResponseWriter, launch *smart.Launch) {
 	delete(l.open, launch.ID)
+}
+
+func (l *launches) Style(context.Context, *smart.Launch) ([]byte, error) {
+	if l.style == "" {
+		return nil, errPlain
+	}
+	return []byte(l.style), nil
 }
 
 func (l *launches) FrameAncestors(r *http.Request) []string {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -126,8 +127,18 @@ func TestStateOfAFilingThatIsStillSent(t *testing.T) {
 	done := make(chan string)
 	go func() { done <- w.post("/visit/A/confirm", "A", form).Header().Get("Location") }()
 	<-w.chart.started
-	want(t, w.get("/visit/A/writes/"+form.Get("preview")[:writeIDLength], "A"), http.StatusOK, "Sending to the chart", `http-equiv="refresh"`)
+	impatient, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	r := httptest.NewRequestWithContext(impatient, http.MethodGet, baseURL+"/visit/A/writes/"+form.Get("preview")[:writeIDLength], nil)
+	r.AddCookie(&http.Cookie{Name: "l-A", Value: "A"})
+	answer := httptest.NewRecorder()
+	w.server.ServeHTTP(answer, r)
+	want(t, answer, http.StatusOK, "Sending to the chart", "Look again")
+	wantNot(t, answer, "http-equiv")
+	patient := make(chan *httptest.ResponseRecorder)
+	go func() { patient <- w.get("/visit/A/writes/"+form.Get("preview")[:writeIDLength], "A") }()
 	close(w.chart.gate)
+	want(t, <-patient, http.StatusOK, "Filed in the chart") // held back until the answer came
 	want(t, w.get(<-done, "A"), http.StatusOK, "Filed in the chart")
 }
 

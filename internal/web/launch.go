@@ -61,6 +61,7 @@ func (s *Server) withLaunch(next func(http.ResponseWriter, *http.Request, open))
 			s.fail(w, r, &smart.Error{Kind: smart.NoPatient})
 			return
 		}
+		s.prepareLook(launch)
 		next(w, r, open{launch, s.sessions.of(launch)})
 	}
 }

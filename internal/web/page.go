@@ -21,7 +21,7 @@ var templateFiles embed.FS
 //go:embed static/chargenote.css
 var stylesheet []byte
 
-var pageNames = []string{"index", "visit", "encounters", "preview", "write", "failure", "ended", "documents", "document"}
+var pageNames = []string{"index", "visit", "encounters", "preview", "write", "failure", "ended", "documents", "document", "gallery"}
 
 // pages holds one parsed template for each kind of page.
 type pages struct {
@@ -48,9 +48,9 @@ type page struct {
 	Launch  string // id of the open launch; empty: no way to end it is shown
 	Strip   *strip
 	Plain   bool // a page of few words, without a chart
-	Wait    bool // the state shown will change by itself: the browser asks again
 	Rules   string
 	Style   string
+	Look    string // address of the EHR's look, which lies over the style; empty: it has none
 	Version string
 	Demo    bool
 	Body    any
@@ -85,7 +85,7 @@ func (s *Server) rulesLine(reviewed *review.Review) string {
 
 // render writes a page whole or not at all.
 func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, name string, p page) {
-	p.Style, p.Version, p.Demo = s.pages.style, s.options.Version, s.options.Demo
+	p.Style, p.Version, p.Demo, p.Look = s.pages.style, s.options.Version, s.options.Demo, s.sessions.look(p.Launch)
 	var content bytes.Buffer
 	if err := s.pages.byName[name].Execute(&content, p); err != nil {
 		s.options.Log.Error("page could not be written", "page", name, "route", routeOf(r), "error", logged(err))

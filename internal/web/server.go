@@ -26,6 +26,7 @@ type Launches interface {
 	Launch(r *http.Request, launchID string) (*smart.Launch, error)
 	End(ctx context.Context, w http.ResponseWriter, l *smart.Launch)
 	FrameAncestors(r *http.Request) []string
+	Style(ctx context.Context, l *smart.Launch) ([]byte, error)
 }
 
 // A Chart is the record of the patient of one launch.
@@ -58,6 +59,7 @@ type Server struct {
 	origin   *url.URL
 	pages    *pages
 	sessions *sessions
+	looks    looks
 	handler  http.Handler
 }
 
@@ -125,11 +127,16 @@ func (s *Server) routes() http.Handler {
 	post("/visit/{launch}/documents/{id:[a-z0-9-]+}", s.withLaunch(s.saveDocument))
 	get("/visit/{launch}/documents/{id:[a-z0-9-]+}.{format:txt|pdf|xhtml}", s.withLaunch(s.downloadDocument))
 	post("/visit/{launch}/end", s.withLaunch(s.end))
+	get("/visit/{launch}/look.css", s.withLaunch(s.serveLook))
 	get("/api/v1/review/{launch}", s.withLaunch(s.reviewJSON))
 	get("/livez", s.live)
 	get("/readyz", s.ready)
 	get("/healthz", s.ready)
 	get("/static/{name}", s.static)
+	if s.options.Demo {
+		get("/gallery", s.showGallery)
+		get("/gallery/{scene}", s.showScene)
+	}
 
 	r.NotFoundHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, errNoPage) })
 	r.MethodNotAllowedHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, errMethod) })

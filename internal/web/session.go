@@ -29,6 +29,7 @@ type session struct {
 
 	touched   time.Time
 	expires   time.Time
+	look      string   // address of the EHR's look; empty where it has none
 	ancestors []string // who may frame us; kept after the end, so that the last page can say so in its frame
 }
 
@@ -56,7 +57,7 @@ func (all *sessions) of(l *smart.Launch) *session {
 		have = &session{writes: map[string]*write{}}
 		all.byLaunch[l.ID] = have
 	}
-	have.touched, have.expires = now, l.Expires
+	have.touched, have.expires, have.look = now, l.Expires, lookPath(l)
 	if l.Issuer != nil {
 		have.ancestors = l.Issuer.FrameAncestors
 	}
@@ -107,6 +108,16 @@ func (all *sessions) ancestors(launchID string) []string {
 		return s.ancestors
 	}
 	return nil
+}
+
+// look is the address of the look of a launch's EHR.
+func (all *sessions) look(launchID string) string {
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	if s := all.byLaunch[launchID]; s != nil {
+		return s.look
+	}
+	return ""
 }
 
 func (s *session) empty() {

@@ -96,6 +96,20 @@ func (w *write) state() visit.Receipt {
 	return w.receipt
 }
 
+// waitTime is how long the page of a filing that is being sent is held back for its answer. A page that
+// loaded itself again would take the reader's place away (WCAG 2.2, 2.2.1 and failure F41).
+const waitTime = 5 * time.Second
+
+// wait returns when the filing is settled, or when the page has been held back for long enough.
+func (w *write) wait(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, waitTime)
+	defer cancel()
+	select {
+	case <-w.done:
+	case <-ctx.Done():
+	}
+}
+
 func (w *write) sending() bool { return w.state().State == visit.StateSending }
 
 func (w *write) mayRepeat() bool {
