@@ -157,7 +157,7 @@ func (l Ledger) given(v *visit.Visit) ([]Given, error) {
 		spent[key{l.Entries[part.entry].Activity, part.day}] += part.time
 	}
 	var services []coding.Service
-	away := false
+	away, noTests := false, 0 // tests are those of the visit's own service; without one, their number is not known
 	for at, time := range spent {
 		minutes := int(time.Minutes())
 		if minutes == 0 {
@@ -167,8 +167,14 @@ func (l Ledger) given(v *visit.Visit) ([]Given, error) {
 		if err != nil {
 			return nil, fmt.Errorf("time ledger: %w", err)
 		}
-		services = append(services, coding.Service{Activity: at.activity, Date: day, Minutes: &minutes, FaceToFace: &away,
-			Performer: solePerformer(v.Facts.Services, at.activity)})
+		service := coding.Service{Activity: at.activity, Date: day, Minutes: &minutes, FaceToFace: &away}
+		if performers := performersOf(v.Facts.Services, at.activity); len(performers) > 0 {
+			service.Instruments = &noTests
+			if len(performers) == 1 {
+				service.Performer = performers[0]
+			}
+		}
+		services = append(services, service)
 	}
 	if len(services) == 0 {
 		return nil, nil
@@ -184,8 +190,8 @@ func (l Ledger) given(v *visit.Visit) ([]Given, error) {
 	return []Given{{Source: ledgerSource + latest.User, By: latest.User, At: latest.At, JSON: content, Adds: true}}, nil
 }
 
-// solePerformer is who did the services of an activity, where that is one; the provider else.
-func solePerformer(services []coding.Service, activity string) string {
+// performersOf are those who did the services of an activity, each once; empty names are the provider.
+func performersOf(services []coding.Service, activity string) []string {
 	var all []string
 	for _, s := range services {
 		if s.Activity == activity {
@@ -193,10 +199,7 @@ func solePerformer(services []coding.Service, activity string) string {
 		}
 	}
 	slices.Sort(all)
-	if all = slices.Compact(all); len(all) == 1 {
-		return all[0]
-	}
-	return ""
+	return slices.Compact(all)
 }
 
 // A stretch is from one instant until another.

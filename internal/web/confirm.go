@@ -40,7 +40,7 @@ func (s *Server) preview(w http.ResponseWriter, r *http.Request, o open) {
 		return
 	}
 	if err != nil {
-		s.showReview(w, r, o, reviewed, answers, &notTaken{"Nothing was filed.", sentence(err.Error()), append([]string{}, offers...)})
+		s.showReview(w, r, o, reviewed, answers, &notTaken{What: "Nothing was filed.", Why: sentence(err.Error()), offers: append([]string{}, offers...)})
 		return
 	}
 	hash, resources, err := exactly(chart, filing)
@@ -52,6 +52,7 @@ func (s *Server) preview(w http.ResponseWriter, r *http.Request, o open) {
 	body := previewBody(reviewed, filing, resources)
 	body.Hash, body.Offers, body.Where = hash, offers, o.iss()
 	body.Answers = slices.DeleteFunc(answers, func(a said) bool { return a.Unused != "" })
+	body.Work, _ = worksOf(o.ledger(reviewed.Visit()), reviewed.Visit())
 	body.Changed = r.PostForm.Get("seen") != "" && r.PostForm.Get("seen") != seen(reviewed)
 	s.render(w, r, http.StatusOK, "preview", s.chartPage(o, reviewed, "Check before filing", body))
 }

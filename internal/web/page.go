@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"slices"
 
 	"github.com/gorilla/mux"
 
@@ -32,8 +33,9 @@ type pages struct {
 func loadPages() (*pages, error) {
 	sum := sha256.Sum256(stylesheet)
 	p := &pages{byName: map[string]*template.Template{}, style: "/static/chargenote.css?v=" + hex.EncodeToString(sum[:6])}
+	shared := []string{"templates/layout.html", "templates/parts.html", "templates/ledger.html"}
 	for _, name := range pageNames {
-		t, err := template.New("layout.html").ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/"+name+".html")
+		t, err := template.New("layout.html").ParseFS(templateFiles, append(slices.Clone(shared), "templates/"+name+".html")...)
 		if err != nil {
 			return nil, fmt.Errorf("web: read the %s page: %w", name, err)
 		}

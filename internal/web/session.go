@@ -24,6 +24,7 @@ type session struct {
 	reviewed  *review.Review // behind the latest preview
 	readAt    time.Time      // when it was read
 	answers   []answer       // to open questions of the visit
+	work      workLog        // outside the room, for the visit
 	writes    map[string]*write
 
 	touched   time.Time
@@ -112,6 +113,7 @@ func (s *session) empty() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.encounter, s.reviewed, s.answers, s.writes = "", nil, nil, map[string]*write{}
+	s.work = workLog{}
 }
 
 func (s *session) sending() bool {
@@ -136,6 +138,7 @@ func (s *session) pick(encounter string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.encounter, s.reviewed, s.answers = encounter, nil, nil
+	s.work = workLog{}
 }
 
 // keep remembers the review behind a preview; an earlier one is forgotten, so that only what was

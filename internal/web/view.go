@@ -57,6 +57,7 @@ type visitPage struct {
 	Consistency []consistencyView
 	Charges     []chargeView
 	Notes       []visit.Remark
+	Ledger      *ledgerView // work outside the room
 }
 
 func visitBody(r *review.Review, v *visit.Visit, user string, lower map[string]string, answers ...said) visitPage {
@@ -440,6 +441,7 @@ type previewPage struct {
 	Hash      string
 	Offers    []string
 	Answers   []said // what the clinician said on the page and the lines rest on
+	Work      []workView
 	Changed   bool
 	By        string
 }
