@@ -58,7 +58,7 @@ func (v *reading) dayOf(g *given) effective.Date {
 // and nothing is evidence, so what this reading notes and uses is its own.
 func (v *reading) earlierTotals() []past {
 	beside := *v
-	beside.notes, beside.used, beside.unfinal = map[visit.Remark]bool{}, map[string]string{}, unfinal{}
+	beside.notes, beside.used, beside.unfinal = map[visit.Remark]bool{}, map[string]visit.Version{}, unfinal{}
 	found := append(beside.observed(beside.observationsBefore()), beside.answered(beside.formsBefore())...)
 	var all []past
 	for _, g := range sittingsOf(found) {

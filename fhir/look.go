@@ -20,7 +20,7 @@ type unfinal struct {
 // it speaks for itself.
 func (v *reading) lookAtUncounted(counted []*given) {
 	beside := *v
-	beside.notes, beside.used, beside.unfinal = map[visit.Remark]bool{}, map[string]string{}, unfinal{}
+	beside.notes, beside.used, beside.unfinal = map[visit.Remark]bool{}, map[string]visit.Version{}, unfinal{}
 	found := beside.observed(v.unfinal.observations)
 	for _, q := range v.unfinal.forms {
 		found = append(found, beside.wholeForm(q)...)

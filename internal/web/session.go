@@ -25,6 +25,7 @@ type session struct {
 	readAt    time.Time      // when it was read
 	answers   []answer       // to open questions of the visit
 	work      workLog        // outside the room, for the visit
+	choosing  choosing       // beside what the rules suggest
 	writes    map[string]*write
 
 	touched   time.Time
@@ -113,7 +114,7 @@ func (s *session) empty() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.encounter, s.reviewed, s.answers, s.writes = "", nil, nil, map[string]*write{}
-	s.work = workLog{}
+	s.work, s.choosing = workLog{}, choosing{}
 }
 
 func (s *session) sending() bool {
@@ -138,7 +139,7 @@ func (s *session) pick(encounter string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.encounter, s.reviewed, s.answers = encounter, nil, nil
-	s.work = workLog{}
+	s.work, s.choosing = workLog{}, choosing{}
 }
 
 // keep remembers the review behind a preview; an earlier one is forgotten, so that only what was

@@ -40,6 +40,8 @@ type notTaken struct {
 	Why    string
 	offers []string   // what was chosen on it; nil: nothing was to be chosen
 	work   url.Values // what was typed of work outside the room
+
+	diagnoses []string // that were ticked on it; nil: none were asked for
 }
 
 // showReview shows a review; after a form that could not be taken, with why and with what was chosen.
@@ -55,6 +57,7 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request, o open, revi
 	body.rests(rests, answers, zone)
 	body.restsOnWork(rests)
 	body.Ledger = s.ledgerOf(o, reviewed, form)
+	body.Choosing = s.choosingOf(o, reviewed, form)
 	body.Doubt = doubt(o.launch)
 	body.MayPick = o.launch.Encounter == ""
 	status := http.StatusOK
