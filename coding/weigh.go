@@ -29,7 +29,7 @@ func (r *Rules) Weigh(facts Facts, found Result, line Line) []Because {
 		all = append(all, say(NotEffective, ended.fallen.text))
 	}
 	if len(all) == 0 {
-		all = append(all, say(Unknown, "nothing in this visit names this service; the rule is: "+strings.Join(rule.logic.sentences(on.numbers), "; ")))
+		all = append(all, say(r.unearned(facts, found, rule, on.numbers)))
 	}
 	if most := mostUnits(rule.logic, on.numbers); most > 0 && line.Units > most {
 		all = append(all, say(NotMet, fmt.Sprintf("%s, a charge of %s has at most %d", count(line.Units, "unit"), line.Code, most)))
@@ -40,6 +40,25 @@ func (r *Rules) Weigh(facts Facts, found Result, line Line) []Because {
 			Reference: of.table.Source.cited, Layer: of.table.Source.layer})
 	}
 	return all
+}
+
+// unearned says of a code that the answers do not name why the facts do not earn it: nobody did such
+// work, or its minutes do not reach it.
+func (r *Rules) unearned(facts Facts, found Result, of *rule, numbers *Numbers) (Status, string) {
+	minutes, named := 0, slices.ContainsFunc(facts.Services, func(s Service) bool { return slices.Contains(of.Activities, s.Activity) })
+	for _, m := range found.Minutes {
+		if m.Counted && slices.Contains(of.Activities, m.Activity) {
+			minutes += m.Minutes
+		}
+	}
+	timed, isTimed := of.logic.(clock)
+	switch {
+	case named && isTimed && minutes > 0 && timed.units(numbers, minutes) == 0:
+		return NotMet, timed.why(numbers, minutes)
+	case named:
+		return Unknown, "the facts do not earn it as they stand; the rule is: " + strings.Join(of.logic.sentences(numbers), "; ")
+	}
+	return Unknown, "nothing in this visit names this service; the rule is: " + strings.Join(of.logic.sentences(numbers), "; ")
 }
 
 // lineOf is a line of a rule as it stands on a day.

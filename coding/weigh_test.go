@@ -18,7 +18,7 @@ func TestWeighSaysWhatTheRulesSayOfALine(t *testing.T) {
 	minutes := func(n int) *int { return &n }
 	facts := coding.Facts{DateOfService: effective.MustParseDate("2025-03-10"), Payer: coding.Payer{Kind: "medicare"},
 		Provider: coding.Provider{Discipline: "psychologist"}, Visit: coding.Circumstances{Modality: "in-person"},
-		Services: []coding.Service{{Activity: "psychotherapy", Minutes: minutes(47)}}}
+		Services: []coding.Service{{Activity: "psychotherapy", Minutes: minutes(47)}, {Activity: "psych-testing-evaluation", Minutes: minutes(31)}}}
 	for _, tt := range []struct {
 		name string // why it is so
 		line coding.Line
@@ -29,6 +29,7 @@ func TestWeighSaysWhatTheRulesSayOfALine(t *testing.T) {
 			"psychotherapy-45 not-met 3 units, the rules find 1; psychotherapy-45 not-met 3 units, a charge of 90834 has at most 1; unit-limits not-met 3 units of 90834, CMS expects at most 2 a day"},
 		{"the code above needs more minutes", coding.Line{Code: "90837", Units: 1}, "psychotherapy-60 not-met 47 min, needs at least 53"},
 		{"a code of another service was not asked for", coding.Line{Code: "97110", Units: 1}, "therapeutic-exercise unknown nothing in this visit names this service"},
+		{"a further hour that the minutes do not reach", coding.Line{Code: "96131", Units: 1}, "psych-testing-evaluation-more not-met 31 min"},
 		{"one that ended says when", coding.Line{Code: "99354", Units: 1}, "prolonged-first not-effective ended with 2022-12-31"},
 		{"one that no rule knows has no answer", coding.Line{Code: "12345", Units: 1}, ""},
 	} {

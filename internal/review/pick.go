@@ -94,6 +94,16 @@ func (s *Service) Usual(r *Review) []string {
 	return all
 }
 
+// Alike reports whether two codes are of one kind on the day of the visit, so that one may stand in the
+// place of the other.
+func (s *Service) Alike(r *Review, a, b string) bool {
+	families := map[string]bool{}
+	for _, rule := range s.Codes.InForce(r.Facts.DateOfService, a) {
+		families[rule.Family] = true
+	}
+	return slices.ContainsFunc(s.Codes.InForce(r.Facts.DateOfService, b), func(rule coding.RuleInForce) bool { return families[rule.Family] })
+}
+
 // Weigh is what the rules say of a line that the clinician chooses.
 func (s *Service) Weigh(r *Review, line coding.Line) []coding.Because {
 	return s.Codes.Weigh(r.Facts, r.Coding, line)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -292,6 +293,19 @@ func (s *Server) choosingOf(o open, reviewed *review.Review, form *notTaken) *ch
 	return view
 }
 
+// untickReplaced takes the tick from suggested lines in whose place the clinician picked one: both for
+// one service would bill it twice. They can be ticked again.
+func (body *visitPage) untickReplaced(reviews *review.Service, reviewed *review.Review) {
+	for i, line := range body.Lines {
+		for _, pick := range body.Choosing.Picks {
+			if line.Ticked && reviews.Alike(reviewed, line.Code, pick.Code) {
+				body.Lines[i].Ticked = false
+				body.Unticked = "Suggested lines of the kind that you picked are not ticked, so that nothing is billed twice."
+			}
+		}
+	}
+}
+
 // diagnoses lists those of the visit apart from those of the problem list. What the record gives to the
 // visit is ticked, for the visit was documented with it; nothing else is.
 func (view *choosingView) diagnoses(all []visit.Diagnosis, form *notTaken) {
@@ -313,6 +327,17 @@ func (view *choosingView) diagnoses(all []visit.Diagnosis, form *notTaken) {
 			view.Problems = append(view.Problems, one)
 		}
 	}
+}
+
+// Ticked names the diagnoses that are ticked when the page is opened.
+func (view *choosingView) Ticked() string {
+	var codes []string
+	for _, d := range slices.Concat(view.Encounter, view.Problems) {
+		if d.Ticked {
+			codes = append(codes, d.Code)
+		}
+	}
+	return cmp.Or(strings.Join(codes, ", "), "none")
 }
 
 // linkedOf are the diagnoses of a filing as the preview shows them.

@@ -98,6 +98,20 @@ func TestPickingAnotherCodeAndFilingIt(t *testing.T) {
 	want(t, w.get(done.Header().Get("Location"), "A"), http.StatusOK, "Filed in the chart", "90837, 1 unit")
 }
 
+// Both for one service would bill it twice; a line of another kind stays as it was.
+func TestAPickTakesTheTickFromTheLineInWhosePlaceItStands(t *testing.T) {
+	w := newWorld(t)
+	reviewed, _, err := w.server.options.Reviews.Answered(therapyVisit(47))
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := visitPage{Lines: []lineView{{Code: "90834", Ticked: true}, {Code: "96127", Ticked: true}}, Choosing: &choosingView{Picks: []pickView{{Code: "90837"}}}}
+	body.untickReplaced(w.server.options.Reviews, reviewed)
+	if body.Lines[0].Ticked || !body.Lines[1].Ticked || body.Unticked == "" {
+		t.Errorf("90834 ticked %t, 96127 ticked %t, and the page says %q", body.Lines[0].Ticked, body.Lines[1].Ticked, body.Unticked)
+	}
+}
+
 func TestAPickCanBeUndoneAndReplaced(t *testing.T) {
 	w := newWorld(t)
 	w.post("/visit/A/pick", "A", url.Values{"code": {"90834"}, "units": {"2"}})
@@ -194,7 +208,7 @@ func TestDiagnosesOfTheVisitAreTickedAndProblemsAreNot(t *testing.T) {
 	w.chart.set(diagnosedVisit())
 	page := w.get("/visit/A", "A")
 	want(t, page, http.StatusOK, "Of this visit, in its order", "Of the problem list, not of this visit", "Without a code, so it cannot be linked: Worry",
-		`value="Condition/c2" checked`, `value="Condition/c1" checked`, `value="Condition/c3"><label`, "encounter, rank 1, Condition/c2")
+		`value="Condition/c2" checked`, `value="Condition/c1" checked`, `value="Condition/c3"><label`, "encounter, rank 1, Condition/c2", "Diagnoses to link: F41.1, F33.1")
 	none := w.post("/visit/A/preview", "A", url.Values{"offer": {"90834"}, "diagnoses": {"asked"}})
 	want(t, none, http.StatusOK, "No diagnosis is linked.")
 	gone := w.post("/visit/A/preview", "A", url.Values{"offer": {"90834"}, "diagnoses": {"asked"}, "diagnosis": {"Condition/c9"}})
@@ -238,5 +252,5 @@ func TestEvidenceNamesResourceFieldAndLastChange(t *testing.T) {
 	w.chart.set(v)
 	want(t, w.get("/visit/A", "A"), http.StatusOK, "Not named: urn:oid:1.2.3|PSY60", "What is PSY60 of urn:oid:1.2.3?",
 		"Read from Procedure/p1 (version 3, last changed March 10, 2025, 15:01)", "Rule psychotherapy-45 of the built-in rules",
-		"Every fact that was used, and where it was read (1)", `<th scope="row">services[0].minutes</th><td>47</td>`)
+		"Every fact that was used, and where it was read (1)", `<th scope="row">services[0].minutes<br>`)
 }

@@ -27,6 +27,9 @@ var pageNames = []string{"index", "visit", "encounters", "codes", "preview", "wr
 // functions are those that templates may call.
 var functions = template.FuncMap{
 	"line": func(page codesPage, code codeView) codeLine { return codeLine{page, code} },
+	"hasSides": func(all []consistencyView) bool {
+		return slices.ContainsFunc(all, func(c consistencyView) bool { return c.Sources+c.Phrases+c.Reference != "" })
+	},
 }
 
 // pages holds one parsed template for each kind of page.

@@ -58,6 +58,7 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request, o open, revi
 	body.restsOnWork(rests)
 	body.Ledger = s.ledgerOf(o, reviewed, form)
 	body.Choosing = s.choosingOf(o, reviewed, form)
+	body.untickReplaced(s.options.Reviews, reviewed)
 	body.Doubt = doubt(o.launch)
 	body.MayPick = o.launch.Encounter == ""
 	status := http.StatusOK
