@@ -189,7 +189,8 @@ func TestNotBillableTodayFilesNothingAndCanBeUndone(t *testing.T) {
 	form := w.previewed("A")
 	want(t, w.post("/visit/A/not-billable", "A", nil), http.StatusSeeOther)
 	for range 2 { // it survives a reload
-		want(t, w.get("/visit/A", "A"), http.StatusOK, "You said: <b>not billable today</b>, at 15:00", "Nothing is filed")
+		want(t, w.get("/visit/A", "A"), http.StatusOK, "You said: <b>not billable today</b>, at 15:00", "Nothing is filed", "Undo that above to file")
+		wantNot(t, w.get("/visit/A", "A"), "Preview what will be filed")
 	}
 	want(t, w.post("/visit/A/confirm", "A", form), http.StatusConflict)
 	want(t, w.post("/visit/A/preview", "A", form), http.StatusUnprocessableEntity, "You said that this visit is not billable today: undo that first")

@@ -58,6 +58,9 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request, o open, revi
 	body.restsOnWork(rests)
 	body.Ledger = s.ledgerOf(o, reviewed, form)
 	body.Choosing = s.choosingOf(o, reviewed, form)
+	if body.Choosing.NotBillable != "" && body.CanFile {
+		body.CanFile, body.WhyNot = false, "You said that this visit is not billable today. Undo that above to file."
+	}
 	body.untickReplaced(s.options.Reviews, reviewed)
 	body.Doubt = doubt(o.launch)
 	body.MayPick = o.launch.Encounter == ""
