@@ -41,7 +41,7 @@ func (v *reading) earlierNotes(note document) {
 // aside is the same reading with remarks and evidence of its own.
 func (v *reading) aside() *reading {
 	beside := *v
-	beside.notes, beside.used, beside.unreal = map[visit.Remark]bool{}, map[string]string{}, map[string]map[string]string{}
+	beside.notes, beside.used, beside.unreal = map[visit.Remark]bool{}, map[string]visit.Version{}, map[string]map[string]string{}
 	return &beside
 }
 
@@ -165,7 +165,7 @@ func (v *reading) dayOfEncounter(reference *r4.Reference) effective.Date {
 
 // readEarlier reads an earlier note; it is not ok where that is kept apart, or has no text that can be read.
 func (v *reading) readEarlier(d earlierDocument) (prior visit.Prior, ok bool) {
-	v.used = map[string]string{d.Reference: d.Version}
+	v.used = map[string]visit.Version{d.Reference: {Reference: d.Reference, Version: d.Version, Updated: d.Updated}}
 	if d.apart() {
 		return prior, false
 	}
@@ -181,13 +181,13 @@ func (v *reading) readEarlier(d earlierDocument) (prior visit.Prior, ok bool) {
 			continue
 		}
 		if words, ok := textOf(addendum); ok {
-			v.used[addendum.Reference] = addendum.Version
+			v.used[addendum.Reference] = visit.Version{Reference: addendum.Reference, Version: addendum.Version, Updated: addendum.Updated}
 			prior.Text += "\n\n" + words
 		}
 	}
 	prior.Text = notetext.Clip(prior.Text)
-	for name, version := range v.used {
-		prior.Sources = append(prior.Sources, visit.Version{Reference: name, Version: version})
+	for _, version := range v.used {
+		prior.Sources = append(prior.Sources, version)
 	}
 	slices.SortFunc(prior.Sources, func(a, b visit.Version) int { return cmp.Compare(a.Reference, b.Reference) })
 	return prior, true

@@ -28,7 +28,7 @@ type reading struct {
 	unfinal   unfinal        // what the patient answered, and does not count
 	lists     map[string]any // what readAll has read, by type of resource
 	notes     map[visit.Remark]bool
-	used      map[string]string
+	used      map[string]visit.Version     // by name
 	unreal    map[string]map[string]string // by resource and place: dates that are none, and why
 }
 
@@ -46,7 +46,7 @@ func (v *reading) note(resource, format string, args ...any) {
 
 // use counts a resource as evidence and says how it was read.
 func (v *reading) use(e *entry, lenient []string) {
-	v.used[e.Reference] = e.Version
+	v.used[e.Reference] = visit.Version{Reference: e.Reference, Version: e.Version, Updated: e.Updated}
 	if e.decoded != nil {
 		v.unreal[e.Reference] = e.decoded.dates
 	}
@@ -266,8 +266,8 @@ func (v *reading) local(d DateTime) DateTime { return d.In(v.options.Zone) }
 
 // finish puts what was collected in its fixed order.
 func (v *reading) finish() {
-	for name, version := range v.used {
-		v.out.Evidence = append(v.out.Evidence, visit.Version{Reference: name, Version: version})
+	for _, version := range v.used {
+		v.out.Evidence = append(v.out.Evidence, version)
 	}
 	slices.SortFunc(v.out.Evidence, func(a, b visit.Version) int { return cmp.Compare(a.Reference, b.Reference) })
 	for _, remark := range v.record.notes {

@@ -36,7 +36,7 @@ type Options struct {
 }
 
 func newReading(r *Record, o Options) *reading {
-	return &reading{record: r, options: o, lists: map[string]any{}, notes: map[visit.Remark]bool{}, used: map[string]string{}, unreal: map[string]map[string]string{},
+	return &reading{record: r, options: o, lists: map[string]any{}, notes: map[visit.Remark]bool{}, used: map[string]visit.Version{}, unreal: map[string]map[string]string{},
 		out: &visit.Visit{Known: map[string]docs.Known{}, Facts: coding.Facts{Services: []coding.Service{}, Sources: map[string][]string{}}}}
 }
 

@@ -26,9 +26,17 @@ type Reply struct {
 // A reply that has no place any more, or was given over something else than what the record says now,
 // changes nothing, for the record has moved on; unused says why, by the question's id.
 func (s *Service) Answered(v *visit.Visit, replies ...Reply) (r *Review, unused map[string]string, err error) {
-	var given []Given
+	return s.AnsweredWith(v, Ledger{}, replies...)
+}
+
+// AnsweredWith is Answered with the services of a ledger beside those of the record, below the replies.
+func (s *Service) AnsweredWith(v *visit.Visit, ledger Ledger, replies ...Reply) (r *Review, unused map[string]string, err error) {
+	given, err := ledger.given(v)
+	if err != nil {
+		return nil, nil, err
+	}
 	unused = map[string]string{}
-	if r, err = s.Of(v); err != nil {
+	if r, err = s.Of(v, given...); err != nil {
 		return nil, nil, err
 	}
 	for _, reply := range replies {

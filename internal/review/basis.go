@@ -30,12 +30,21 @@ func Kept(r *Review, reply Reply) (Reply, error) {
 
 // basisOf is what the record says where an answer would lie over it.
 func (r *Review) basisOf(given Given) (Basis, error) {
-	laid, err := Overlay(r.visit.Facts, given)
+	var below []Given // services beside those of the record, which the answer's list repeats
+	for _, g := range r.given {
+		if g.Adds {
+			below = append(below, g)
+		}
+	}
+	laid, err := Overlay(r.visit.Facts, append(below, given)...)
 	if err != nil {
 		return nil, err
 	}
 	basis := Basis{}
 	for _, a := range laid.Asserted {
+		if a.source != given.Source {
+			continue
+		}
 		basis[withoutNumber(a.Fact)] = a.Over
 	}
 	if activity, ok := strings.CutPrefix(given.Question, minutesQuestion); ok {

@@ -63,12 +63,15 @@ func lineID(line coding.Line) string {
 
 // A Confirmation is who confirmed which offers, and where they are filed.
 type Confirmation struct {
-	Offers   []string // ids of Offers
-	Tenant   string
-	Issuer   string
-	User     string // fhirUser of the launch
-	Software string
-	At       time.Time
+	Offers []string // ids of Offers
+	Picks  []Pick   // lines beside them
+	// Diagnoses are references of those to link; nil: all of the record, an empty list: none.
+	Diagnoses []string
+	Tenant    string
+	Issuer    string
+	User      string // fhirUser of the launch
+	Software  string
+	At        time.Time
 }
 
 // Filing is what a confirmation would write. An unknown offer, two options of one choice, an add-on
@@ -77,7 +80,11 @@ func (s *Service) Filing(r *Review, c Confirmation) (visit.Filing, error) {
 	if c.User == "" {
 		return visit.Filing{}, ErrNoUser
 	}
-	lines, err := s.chosen(r, c.Offers)
+	lines, err := s.chosen(r, c.Offers, c.Picks)
+	if err != nil {
+		return visit.Filing{}, err
+	}
+	diagnoses, err := linked(r.visit.Diagnoses, c.Diagnoses)
 	if err != nil {
 		return visit.Filing{}, err
 	}
@@ -93,14 +100,14 @@ func (s *Service) Filing(r *Review, c Confirmation) (visit.Filing, error) {
 		Day: r.DateOfService, Start: start, End: end,
 		Lines:   lines,
 		Rules:   r.Coding.Rules.Version,
-		GapNote: s.gapNote(r, lines), Note: v.Note.Reference,
-		Diagnoses: v.Diagnoses, Evidence: r.evidence(),
+		GapNote: s.gapNote(r, lines, len(c.Picks) > 0), Note: v.Note.Reference,
+		Diagnoses: diagnoses, Evidence: r.evidence(),
 		Recorded: c.At, Software: c.Software,
 	}, nil
 }
 
-func (s *Service) chosen(r *Review, ids []string) ([]visit.FiledLine, error) {
-	if len(ids) == 0 {
+func (s *Service) chosen(r *Review, ids []string, picks []Pick) ([]visit.FiledLine, error) {
+	if len(ids)+len(picks) == 0 {
 		return nil, errors.New("nothing was chosen: tick at least one line")
 	}
 	offers := r.Offers()
@@ -127,17 +134,23 @@ func (s *Service) chosen(r *Review, ids []string) ([]visit.FiledLine, error) {
 			return nil, fmt.Errorf("%q is not among the suggestions any more: look again", id)
 		}
 	}
-	return lines, r.addOnsFollow(lines)
+	all, err := s.picked(r, picks, lines)
+	if err != nil {
+		return nil, err
+	}
+	return all, s.addOnsFollow(r, ids, all)
 }
 
-// addOnsFollow is an error where an add-on was chosen without the line that it follows.
-func (r *Review) addOnsFollow(lines []visit.FiledLine) error {
-	has := func(code string) bool {
-		return slices.ContainsFunc(lines, func(l visit.FiledLine) bool { return l.Code == code })
-	}
-	for _, s := range r.Coding.Suggestions {
-		if s.AddOnTo != "" && has(s.Code) && !has(s.AddOnTo) {
-			return fmt.Errorf("%s is never billed without %s: take both or neither", s.Code, s.AddOnTo)
+// addOnsFollow is an error where a suggested add-on was chosen without a line that it may follow.
+func (s *Service) addOnsFollow(r *Review, ids []string, lines []visit.FiledLine) error {
+	for _, each := range r.Coding.Suggestions {
+		if each.AddOnTo == "" || !slices.Contains(ids, lineID(LineOf(each))) {
+			continue
+		}
+		if !slices.ContainsFunc(lines, func(l visit.FiledLine) bool {
+			return l.Code == each.AddOnTo || s.Codes.MayFollow(r.Facts.DateOfService, each.Code, l.Code)
+		}) {
+			return fmt.Errorf("%s is never billed without %s: take both or neither", each.Code, each.AddOnTo)
 		}
 	}
 	return nil
@@ -174,13 +187,29 @@ func (r *Review) timesVoided(line coding.Line) int {
 	return times
 }
 
-func (s *Service) gapNote(r *Review, lines []visit.FiledLine) string {
+// gapNote is what the note lacks for the lines. Where some were picked, the note is read anew for what
+// is filed, and not for what was suggested.
+func (s *Service) gapNote(r *Review, lines []visit.FiledLine, picked bool) string {
+	documentation := r.Documentation
+	if picked {
+		documentation = s.Notes.Check(noteRequest(r.visit, r.Facts, asClaim(lines)))
+		documentation.Status = r.Documentation.Status
+	}
 	head := docs.GapNoteHead{Day: r.DateOfService, Encounter: r.Encounter}
 	for _, line := range lines {
 		head.Lines = append(head.Lines, fmt.Sprintf("%s x%d", lineID(coding.Line{Code: line.Code, Modifiers: line.Modifiers}), line.Units))
 	}
 	head.Rules = []string{"coding rules " + r.Coding.Rules.Version, "documentation rules " + s.Notes.Version().Version}
-	return docs.GapNote(r.Documentation, head)
+	return docs.GapNote(documentation, head)
+}
+
+// asClaim is lines as the coding rules would have given them.
+func asClaim(lines []visit.FiledLine) coding.Result {
+	var claim coding.Result
+	for _, l := range lines {
+		claim.Suggestions = append(claim.Suggestions, coding.Suggestion{Code: l.Code, Units: l.Units, Modifiers: l.Modifiers})
+	}
+	return claim
 }
 
 // PreviewHash names exactly what a filing would write. A confirmation carries it, so that what a

@@ -26,6 +26,8 @@ type Given struct {
 	// Repeats are the services that the list of services repeats: only what differs from them is
 	// said by this source. None: the list replaces the record's as a whole.
 	Repeats []coding.Service
+
+	Adds bool // the list of services is beside those that stand
 }
 
 // saidBy reports whether one of the sources of a fact is a person or an option, and not the record.
@@ -219,6 +221,10 @@ func (o *overlay) readFrom(path string) []string {
 // layServices lays a list of services over the one that stands: as a whole, or where it repeats a
 // list, what it says otherwise.
 func (o *overlay) layServices(g Given, services []any) error {
+	if g.Adds {
+		o.addServices(g, services)
+		return nil
+	}
 	if len(g.Repeats) > 0 {
 		return o.amendServices(g, services)
 	}
@@ -240,6 +246,21 @@ func (o *overlay) layServices(g Given, services []any) error {
 	return nil
 }
 
+// addServices puts services behind those that stand. What is asserted of each is its minutes.
+func (o *overlay) addServices(g Given, services []any) {
+	under, _ := o.under[servicesKey].([]any)
+	for _, service := range services {
+		at := len(under)
+		under = append(under, service)
+		fields, _ := service.(map[string]any)
+		o.assert(g, servicePath(at, "minutes"), fields["minutes"], nil)
+		for field := range fields {
+			o.sources[servicePath(at, field)] = []string{g.Source}
+		}
+	}
+	o.under[servicesKey] = under
+}
+
 // amendServices changes what a list says otherwise than the one that it repeats, and leaves all else.
 func (o *overlay) amendServices(g Given, services []any) error {
 	repeats, err := toTree(coding.Facts{Services: g.Repeats})
@@ -248,10 +269,11 @@ func (o *overlay) amendServices(g Given, services []any) error {
 	}
 	before, _ := repeats[servicesKey].([]any)
 	under, _ := o.under[servicesKey].([]any)
-	if len(services) != len(before) || len(services) != len(under) {
+	beyond := min(len(under), len(services)) // services that stand no more are missed only where something was said of them
+	if len(services) != len(before) || len(under) > len(services) || !reflect.DeepEqual(services[beyond:], before[beyond:]) {
 		return fmt.Errorf("facts of %s: services: not those of the visit any more", g.Source)
 	}
-	for i := range services {
+	for i := range under {
 		had, _ := before[i].(map[string]any)
 		says, _ := services[i].(map[string]any)
 		stands, _ := under[i].(map[string]any)

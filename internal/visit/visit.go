@@ -192,6 +192,7 @@ type Charge struct {
 type Version struct {
 	Reference string
 	Version   string
+	Updated   string // when it was last changed, as the server writes it; empty where it does not
 }
 
 // Unread is a kind of resource that could not be loaded, with what to do about it.

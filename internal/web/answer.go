@@ -89,7 +89,7 @@ func (s *Server) facts(w http.ResponseWriter, r *http.Request, o open) {
 	}
 	reply := review.Reply{Question: r.PostForm.Get("question"), Value: strings.TrimSpace(r.PostForm.Get("value")),
 		User: o.launch.User, At: s.options.Now()}
-	given, err := s.answerTo(reviewed, answers, reply)
+	given, err := s.answerTo(reviewed, o.ledger(reviewed.Visit()), answers, reply)
 	if err == nil {
 		err = o.session.answer(given)
 	}
@@ -106,7 +106,7 @@ func (s *Server) facts(w http.ResponseWriter, r *http.Request, o open) {
 
 // answerTo is a reply in the words of the page, where the review asks its question and can take it.
 // An answer that was given before is weighed on what stood before it.
-func (s *Server) answerTo(reviewed *review.Review, answers []said, reply review.Reply) (answer, error) {
+func (s *Server) answerTo(reviewed *review.Review, ledger review.Ledger, answers []said, reply review.Reply) (answer, error) {
 	var before []review.Reply
 	asked := ""
 	for _, a := range answers {
@@ -118,7 +118,7 @@ func (s *Server) answerTo(reviewed *review.Review, answers []said, reply review.
 	}
 	if asked != "" {
 		var err error
-		if reviewed, _, err = s.options.Reviews.Answered(reviewed.Visit(), before...); err != nil {
+		if reviewed, _, err = s.options.Reviews.AnsweredWith(reviewed.Visit(), ledger, before...); err != nil {
 			return answer{}, err
 		}
 	}
@@ -257,13 +257,5 @@ func (body *visitPage) rests(rests map[string][]review.Assertion, answers []said
 
 // clinicZone is the time zone of the launch's clinic, else that of the visit, else ours.
 func clinicZone(l *smart.Launch, reviewed *review.Review) *time.Location {
-	if l.Issuer != nil && l.Issuer.Zone != "" {
-		if zone, err := time.LoadLocation(l.Issuer.Zone); err == nil {
-			return zone
-		}
-	}
-	if start := cmp.Or(reviewed.Session.Start, reviewed.Visit().Start); start != nil {
-		return start.Location()
-	}
-	return time.Local
+	return zoneOf(l, reviewed.Visit())
 }

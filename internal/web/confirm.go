@@ -34,13 +34,13 @@ func (s *Server) preview(w http.ResponseWriter, r *http.Request, o open) {
 		return
 	}
 	offers := chosenOffers(r)
-	filing, err := s.filing(reviewed, o, offers)
+	filing, err := s.filing(r, reviewed, o)
 	if errors.Is(err, review.ErrNoUser) {
 		s.fail(w, r, err)
 		return
 	}
 	if err != nil {
-		s.showReview(w, r, o, reviewed, answers, &notTaken{"Nothing was filed.", sentence(err.Error()), append([]string{}, offers...)})
+		s.showReview(w, r, o, reviewed, answers, &notTaken{What: "Nothing was filed.", Why: sentence(err.Error()), offers: append([]string{}, offers...), diagnoses: ticked(r)})
 		return
 	}
 	hash, resources, err := exactly(chart, filing)
@@ -52,6 +52,8 @@ func (s *Server) preview(w http.ResponseWriter, r *http.Request, o open) {
 	body := previewBody(reviewed, filing, resources)
 	body.Hash, body.Offers, body.Where = hash, offers, o.iss()
 	body.Answers = slices.DeleteFunc(answers, func(a said) bool { return a.Unused != "" })
+	body.Linked = linkedOf(filing)
+	body.Work, _ = worksOf(o.ledger(reviewed.Visit()), reviewed.Visit())
 	body.Changed = r.PostForm.Get("seen") != "" && r.PostForm.Get("seen") != seen(reviewed)
 	s.render(w, r, http.StatusOK, "preview", s.chartPage(o, reviewed, "Check before filing", body))
 }
@@ -94,8 +96,21 @@ func chosenOffers(r *http.Request) []string {
 
 const maxChoices = 50 // far above what one visit leaves open
 
-func (s *Server) filing(reviewed *review.Review, o open, offers []string) (visit.Filing, error) {
-	confirmation := review.Confirmation{Offers: offers, Issuer: o.iss(), User: o.launch.User,
+// ticked are the diagnoses that a form ticked; nil where it asked for none.
+func ticked(r *http.Request) []string {
+	if r.PostForm.Get("diagnoses") == "" {
+		return nil
+	}
+	return append([]string{}, r.PostForm["diagnosis"]...)
+}
+
+// filing is what a form would write.
+func (s *Server) filing(r *http.Request, reviewed *review.Review, o open) (visit.Filing, error) {
+	if !o.session.chosen().notBillable.IsZero() {
+		return visit.Filing{}, errNotBillable
+	}
+	offers, picks, diagnoses := o.confirmedChoice(r, reviewed)
+	confirmation := review.Confirmation{Offers: offers, Picks: picks, Diagnoses: diagnoses, Issuer: o.iss(), User: o.launch.User,
 		Software: strings.TrimSpace("Chargenote " + s.options.Version), At: s.options.Now()}
 	if o.launch.Issuer != nil {
 		confirmation.Tenant = o.launch.Issuer.Tenant
@@ -125,7 +140,7 @@ func (s *Server) confirm(w http.ResponseWriter, r *http.Request, o open) {
 		s.fail(w, r, errChanged)
 		return
 	}
-	filing, err := s.filing(reviewed, o, chosenOffers(r))
+	filing, err := s.filing(r, reviewed, o)
 	if errors.Is(err, review.ErrNoUser) {
 		s.fail(w, r, err)
 		return

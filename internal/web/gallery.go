@@ -200,7 +200,9 @@ func receiptScene(receipt visit.Receipt, unread string) func(*gallery, http.Resp
 		for _, offer := range reviewed.Offers() {
 			offers = append(offers, offer.ID)
 		}
-		filing, err := g.filing(reviewed, g.open(), offers)
+		r.Form = url.Values{"offer": offers}
+		r.PostForm = r.Form
+		filing, err := g.filing(r, reviewed, g.open())
 		if err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"slices"
 
 	"github.com/gorilla/mux"
 
@@ -21,7 +22,15 @@ var templateFiles embed.FS
 //go:embed static/chargenote.css
 var stylesheet []byte
 
-var pageNames = []string{"index", "visit", "encounters", "preview", "write", "failure", "ended", "documents", "document", "gallery"}
+var pageNames = []string{"index", "visit", "encounters", "codes", "preview", "write", "failure", "ended", "documents", "document", "gallery"}
+
+// functions are those that templates may call.
+var functions = template.FuncMap{
+	"line": func(page codesPage, code codeView) codeLine { return codeLine{page, code} },
+	"hasSides": func(all []consistencyView) bool {
+		return slices.ContainsFunc(all, func(c consistencyView) bool { return c.Sources+c.Phrases+c.Reference != "" })
+	},
+}
 
 // pages holds one parsed template for each kind of page.
 type pages struct {
@@ -32,8 +41,9 @@ type pages struct {
 func loadPages() (*pages, error) {
 	sum := sha256.Sum256(stylesheet)
 	p := &pages{byName: map[string]*template.Template{}, style: "/static/chargenote.css?v=" + hex.EncodeToString(sum[:6])}
+	shared := []string{"templates/layout.html", "templates/parts*.html", "templates/ledger.html", "templates/choosing.html", "templates/evidence.html"}
 	for _, name := range pageNames {
-		t, err := template.New("layout.html").ParseFS(templateFiles, "templates/layout.html", "templates/parts*.html", "templates/"+name+".html")
+		t, err := template.New("layout.html").Funcs(functions).ParseFS(templateFiles, append(slices.Clone(shared), "templates/"+name+".html")...)
 		if err != nil {
 			return nil, fmt.Errorf("web: read the %s page: %w", name, err)
 		}

@@ -26,19 +26,19 @@ type earlierView struct {
 }
 
 // scoresOf puts the scores with triggers first.
-func scoresOf(scores []visit.Score) []scoreView {
+func scoresOf(scores []visit.Score, read evidence) []scoreView {
 	var all []scoreView
 	for _, s := range scores {
-		all = append(all, scoreOf(s))
+		all = append(all, scoreOf(s, read))
 	}
 	slices.SortStableFunc(all, func(a, b scoreView) int { return cmp.Compare(min(1, len(b.Trigger)), min(1, len(a.Trigger))) })
 	return all
 }
 
-func scoreOf(s visit.Score) scoreView {
+func scoreOf(s visit.Score, read evidence) scoreView {
 	view := scoreView{Instrument: s.Instrument, Band: s.Band, Note: sentence(s.BandNote), High: s.Range[1], Day: longDay(justDay(s.Date)),
 		Trigger: strings.Join(s.Triggers, ", "), Next: sentence(strings.Join(s.Next, "; ")), Supports: s.Supports,
-		Subscales: sentence(subscalesText(s.Subscales)), Sources: strings.Join(s.Sources, ", ")}
+		Subscales: sentence(subscalesText(s.Subscales)), Sources: read.text(s.Sources)}
 	switch {
 	case s.Total != nil:
 		view.HasTotal, view.Value, view.Total = true, *s.Total, fmt.Sprint(*s.Total)

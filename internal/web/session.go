@@ -24,6 +24,8 @@ type session struct {
 	reviewed  *review.Review // behind the latest preview
 	readAt    time.Time      // when it was read
 	answers   []answer       // to open questions of the visit
+	work      workLog        // outside the room, for the visit
+	choosing  choosing       // beside what the rules suggest
 	writes    map[string]*write
 	edits     map[string]map[string]edit // of documents, by template and heading
 
@@ -124,6 +126,7 @@ func (s *session) empty() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.encounter, s.reviewed, s.answers, s.writes, s.edits = "", nil, nil, map[string]*write{}, nil
+	s.work, s.choosing = workLog{}, choosing{}
 }
 
 func (s *session) sending() bool {
@@ -148,6 +151,7 @@ func (s *session) pick(encounter string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.encounter, s.reviewed, s.answers, s.edits = encounter, nil, nil, nil
+	s.work, s.choosing = workLog{}, choosing{}
 }
 
 // keep remembers the review behind a preview; an earlier one is forgotten, so that only what was

@@ -58,14 +58,18 @@ type visitPage struct {
 	Consistency []consistencyView
 	Charges     []chargeView
 	Notes       []visit.Remark
+	Ledger      *ledgerView // work outside the room
+	Choosing    *choosingView
+	Facts       []factView // that have a source
 }
 
 func visitBody(r *review.Review, v *visit.Visit, user string, lower map[string]string, answers ...said) visitPage {
+	read := evidenceOf(v)
 	body := visitPage{
 		Heading:      "Visit on " + cmp.Or(weekday(r.DateOfService), "an unknown day"),
 		Clinician:    v.Clinician.Name,
 		Unread:       r.Unread,
-		Session:      sessionOf(r.Session),
+		Session:      sessionOf(r.Session, read),
 		Choices:      choicesOf(r),
 		Flags:        findingsOf(r.Coding.Flags),
 		NotSuggested: notSuggestedOf(r.Coding.NotSuggested),
@@ -75,10 +79,11 @@ func visitBody(r *review.Review, v *visit.Visit, user string, lower map[string]s
 		NoRules:      len(r.Documentation.Elements) == 0,
 		Vague:        r.Documentation.Vague,
 		Repeats:      repeatsOf(r.Documentation.Similarity),
-		Scores:       scoresOf(r.Scores),
-		Consistency:  consistencyOf(r.Consistency),
+		Scores:       scoresOf(r.Scores, read),
+		Consistency:  consistencyOf(r.Consistency, read),
 		Charges:      chargesOf(v.Charges),
 		Notes:        r.Notes,
+		Facts:        factsOf(r.Facts, read),
 	}
 	for _, score := range body.Scores {
 		if score.Trigger != "" {
@@ -98,6 +103,9 @@ func visitBody(r *review.Review, v *visit.Visit, user string, lower map[string]s
 	}
 	return body
 }
+
+// Picked reports whether the clinician picked a line.
+func (body visitPage) Picked() bool { return body.Choosing != nil && len(body.Choosing.Picks) > 0 }
 
 // seen names the content of a review, so that two readings can be told apart.
 func seen(r *review.Review) string {
@@ -128,7 +136,7 @@ type segmentView struct {
 	IsCounted                                         bool
 }
 
-func sessionOf(s visit.Session) sessionView {
+func sessionOf(s visit.Session, read evidence) sessionView {
 	view := sessionView{Status: s.Status, Word: sessionStatus(s.Status), Between: fromTo(s.Start, s.End),
 		Question: s.Question, Timeline: timelineOf(s)}
 	for _, c := range s.Conflicts {
@@ -139,9 +147,9 @@ func sessionOf(s visit.Session) sessionView {
 	}
 	for _, each := range s.Segments {
 		view.Segments = append(view.Segments, segmentView{
-			Between: cmp.Or(span(each.Start, each.End), "no times"), Activity: cmp.Or(capital(activity(each.Activity)), "Not named"),
+			Between: cmp.Or(span(each.Start, each.End), "no times"), Activity: cmp.Or(capital(activity(each.Activity)), unnamed(each)),
 			Minutes: cmp.Or(minutes(each.Minutes), "not known"), Counted: countedWord(each.Counted), IsCounted: each.Counted,
-			Why: sentence(each.Why), Sources: strings.Join(each.Sources, ", ")})
+			Why: sentence(each.Why), Sources: read.text(each.Sources)})
 	}
 	return view
 }
@@ -165,8 +173,8 @@ type lineView struct {
 type coded struct{ Code, Words string }
 
 type becauseView struct {
-	Rule, Status, Text, Sources, Reference string
-	Met                                    bool
+	Rule, Status, Text, Sources, Reference, Layer string
+	Met                                           bool
 }
 
 // lines are the suggestions. One is ticked beforehand only where nothing stands against it: no
@@ -179,7 +187,7 @@ func (body *visitPage) lines(r *review.Review, v *visit.Visit, lower map[string]
 	ids := offerIDs(r)
 	for i, s := range r.Coding.Suggestions {
 		line := lineView{ID: ids[i], Code: s.Code, Label: s.Label, Units: units(s.Units), Minutes: minutes(s.Minutes),
-			Modifiers: modifiersOf(s.Modifiers), Lower: lower[s.Code], Flags: flagsOf(s, r.Coding.Flags), Because: becauseOf(s.Because)}
+			Modifiers: modifiersOf(s.Modifiers), Lower: lower[s.Code], Flags: flagsOf(s, r.Coding.Flags), Because: becauseOf(s.Because, evidenceOf(v))}
 		if s.PlaceOfService != "" {
 			line.Place = &coded{s.PlaceOfService, placeWords[s.PlaceOfService]}
 		}
@@ -247,11 +255,11 @@ func findingsOf(flags []coding.Flag) []coding.Flag {
 	return all
 }
 
-func becauseOf(because []coding.Because) []becauseView {
+func becauseOf(because []coding.Because, read evidence) []becauseView {
 	var all []becauseView
 	for _, b := range because {
 		all = append(all, becauseView{Rule: b.Rule, Status: ruleStatus(b.Status), Met: b.Status == coding.Met,
-			Text: sentence(b.Text), Sources: strings.Join(b.Sources, ", "), Reference: b.Reference})
+			Text: sentence(b.Text), Sources: read.text(b.Sources), Reference: b.Reference, Layer: b.Layer})
 	}
 	return all
 }
@@ -320,12 +328,12 @@ func lineText(code string, modifiers []string, n int) string {
 	return strings.Join(append([]string{code}, modifiers...), " ") + ", " + units(n)
 }
 
-type notSuggestedView struct{ Code, Status, Text, Reference string }
+type notSuggestedView struct{ Code, Status, Text, Reference, Layer string }
 
 func notSuggestedOf(fallen []coding.NotSuggested) []notSuggestedView {
 	var all []notSuggestedView
 	for _, n := range fallen {
-		all = append(all, notSuggestedView{n.Code, ruleStatus(n.Status), sentence(n.Text), n.Reference})
+		all = append(all, notSuggestedView{n.Code, ruleStatus(n.Status), sentence(n.Text), n.Reference, n.Layer})
 	}
 	return all
 }
@@ -385,19 +393,23 @@ func gapOf(e docs.Element) gapView {
 	return gap
 }
 
-type consistencyView struct{ Name, Status, Word, Record, Claim, Note, Text string }
+type consistencyView struct {
+	Name, Status, Word, Record, Claim, Note, Text string
+	Sources, Phrases, Reference                   string
+}
 
-func consistencyOf(checks []review.Consistency) []consistencyView {
+func consistencyOf(checks []review.Consistency, read evidence) []consistencyView {
 	var all []consistencyView
 	for _, c := range checks {
 		if c.ID == "cc_note_exists" {
 			if c.Status != review.Equal { // a note that is there needs no row
-				all = append(all, consistencyView{consistencyName(c), c.Status, consistencyStatus(c), "visit", "", activity(c.Record), sentence(c.Text)})
+				all = append(all, consistencyView{Name: consistencyName(c), Status: c.Status, Word: consistencyStatus(c), Record: "visit", Note: activity(c.Record), Text: sentence(c.Text)})
 			}
 			continue
 		}
-		all = append(all, consistencyView{consistencyName(c), c.Status, consistencyStatus(c),
-			cmp.Or(c.Record, "not said"), c.Claim, cmp.Or(c.Note, "not said"), sentence(c.Text)})
+		all = append(all, consistencyView{Name: consistencyName(c), Status: c.Status, Word: consistencyStatus(c),
+			Record: cmp.Or(c.Record, "not said"), Claim: c.Claim, Note: cmp.Or(c.Note, "not said"), Text: sentence(c.Text),
+			Sources: read.text(c.Sources), Phrases: phrases(c.Evidence), Reference: c.Reference})
 	}
 	return all
 }
@@ -444,6 +456,8 @@ type previewPage struct {
 	Hash      string
 	Offers    []string
 	Answers   []said // what the clinician said on the page and the lines rest on
+	Work      []workView
+	Linked    []diagnosisView
 	Changed   bool
 	By        string
 }

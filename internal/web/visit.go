@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -37,7 +38,10 @@ func (s *Server) showVisit(w http.ResponseWriter, r *http.Request, o open) {
 type notTaken struct {
 	What   string // what did not come of it
 	Why    string
-	offers []string // what was chosen on it; nil: nothing was to be chosen
+	offers []string   // what was chosen on it; nil: nothing was to be chosen
+	work   url.Values // what was typed of work outside the room
+
+	diagnoses []string // that were ticked on it; nil: none were asked for
 }
 
 // showReview shows a review; after a form that could not be taken, with why and with what was chosen.
@@ -51,6 +55,13 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request, o open, revi
 	zone := clinicZone(o.launch, reviewed)
 	body.said(answers, reviewed.Asserted, zone)
 	body.rests(rests, answers, zone)
+	body.restsOnWork(rests)
+	body.Ledger = s.ledgerOf(o, reviewed, form)
+	body.Choosing = s.choosingOf(o, reviewed, form)
+	if body.Choosing.NotBillable != "" && body.CanFile {
+		body.CanFile, body.WhyNot = false, "You said that this visit is not billable today. Undo that above to file."
+	}
+	body.untickReplaced(s.options.Reviews, reviewed)
 	body.Doubt = doubt(o.launch)
 	body.MayPick = o.launch.Encounter == ""
 	status := http.StatusOK
@@ -119,7 +130,7 @@ func (s *Server) review(ctx context.Context, o open, chart Chart) (*review.Revie
 	for _, a := range answers {
 		replies = append(replies, a.Reply)
 	}
-	reviewed, unused, err := s.options.Reviews.Answered(v, replies...)
+	reviewed, unused, err := s.options.Reviews.AnsweredWith(v, o.ledger(v), replies...)
 	if err != nil {
 		return nil, nil, err
 	}
