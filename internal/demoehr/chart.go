@@ -61,22 +61,7 @@ func serveSMARTStyle(w http.ResponseWriter, r *http.Request) {
 }
 
 func (e *EHR) serveWorklist(w http.ResponseWriter, r *http.Request) {
-	showPage(w, "worklist.html", map[string]any{"Banner": Banner, "Visits": e.worklist()})
-}
-
-// A worklistRow is one visit as the worklist shows it.
-type worklistRow struct {
-	SeedVisit
-	Name, Day, Clinician string
-}
-
-func (e *EHR) worklist() []worklistRow {
-	var rows []worklistRow
-	for _, v := range e.Visits() {
-		story := storyOf(v.Encounter)
-		rows = append(rows, worklistRow{v, story.patient.name(), story.day(), story.clinician.name})
-	}
-	return rows
+	showPage(w, "worklist.html", map[string]any{"Banner": Banner, "Groups": e.worklist()})
 }
 
 func (e *EHR) serveChart(w http.ResponseWriter, r *http.Request) {

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -69,6 +70,9 @@ func start(t *testing.T, change func(*demoehr.Options)) site {
 	handler = ehr.Handler()
 	return site{ehr, server.URL}
 }
+
+// visits is the number of made-up visits, as a searchset says it.
+func (s site) visits() string { return strconv.Itoa(len(s.Visits())) }
 
 // A reply is what came back, with the body as JSON where it is JSON.
 type reply struct {

@@ -42,7 +42,7 @@ func (e *EHR) saveNote(ctx context.Context, encounter, note, version string) err
 		return refuse(409, "conflict", "the note was changed meanwhile: go back, load the chart again and repeat your change")
 	}
 	changed := maps.Clone(current)
-	changed["content"] = noteContent(strings.ReplaceAll(note, "\r\n", "\n"))
+	changed["content"] = noteContent(formOf(current), strings.ReplaceAll(note, "\r\n", "\n"))
 	a, err := e.server().answer(ctx, call{
 		interaction: updateCall, kind: "DocumentReference", id: idOf(current), body: changed, ifMatch: version,
 	})
@@ -78,8 +78,14 @@ func noteText(note resource) string {
 	return string(raw)
 }
 
-func noteContent(note string) []any {
+// formOf is the media type that a note is kept in.
+func formOf(note resource) string { return first(texts(note, "content.attachment.contentType")) }
+
+func noteContent(form, note string) []any {
+	if form == "" {
+		form = plainNote
+	}
 	return []any{map[string]any{"attachment": map[string]any{
-		"contentType": "text/plain; charset=utf-8", "data": base64.StdEncoding.EncodeToString([]byte(note)),
+		"contentType": form, "data": base64.StdEncoding.EncodeToString([]byte(note)),
 	}}}
 }

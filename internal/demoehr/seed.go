@@ -22,6 +22,8 @@ const (
 	diagnosisSystem  = "http://hl7.org/fhir/sid/icd-10-cm"
 	recordSystem     = "https://demo-ehr.example/fhir/identifier/record-number"
 	visitSystem      = "https://demo-ehr.example/fhir/identifier/visit"
+	serviceSystem    = "https://demo-ehr.example/fhir/CodeSystem/service"
+	flowsheetSystem  = "https://demo-ehr.example/fhir/CodeSystem/flowsheet"
 	terminology      = "http://terminology.hl7.org/CodeSystem/"
 )
 
@@ -29,6 +31,7 @@ const (
 type SeedVisit struct {
 	Patient     string
 	Encounter   string
+	Article     string // name of the source article whose story it tells
 	Title       string
 	LookFor     string // what this visit shows, in one line
 	NoEncounter bool   // the chart launches the app without the encounter in context
@@ -42,7 +45,7 @@ func (e *EHR) Visits() []SeedVisit {
 	}
 	listed := make([]SeedVisit, 0, len(stories))
 	for _, s := range stories {
-		listed = append(listed, SeedVisit{s.patient.id, s.id, s.title, s.lookFor, s.launchWithoutEncounter})
+		listed = append(listed, SeedVisit{s.patient.id, s.id, s.article.name, s.title, s.lookFor, s.launchWithoutEncounter})
 	}
 	return listed
 }
