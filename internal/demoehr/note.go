@@ -18,15 +18,15 @@ const noteSystem = "https://demo-ehr.example/fhir/identifier/note"
 func (e *EHR) serveNote(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, 1<<20)
 	if err := r.ParseForm(); err != nil {
-		showError(w, refuse(400, "invalid", "the note could not be read"))
+		e.showError(w, refuse(400, "invalid", "the note could not be read"))
 		return
 	}
 	id := mux.Vars(r)["encounter"]
 	if err := e.saveNote(r.Context(), id, r.PostForm.Get("note"), r.PostForm.Get("version")); err != nil {
-		showError(w, err)
+		e.showError(w, err)
 		return
 	}
-	http.Redirect(w, r, "/chart/"+url.PathEscape(id), http.StatusSeeOther)
+	http.Redirect(w, r, e.path+"/chart/"+url.PathEscape(id), http.StatusSeeOther)
 }
 
 func (e *EHR) saveNote(ctx context.Context, encounter, note, version string) error {

@@ -54,3 +54,6 @@ func rtfOf(text string) string {
 	b.WriteString("}\n")
 	return b.String()
 }
+
+// formWords are the forms other than plain text in words.
+var formWords = map[string]string{htmlNote: "HTML", rtfNote: "RTF"}

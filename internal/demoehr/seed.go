@@ -23,6 +23,7 @@ const (
 	recordSystem     = "https://demo-ehr.example/fhir/identifier/record-number"
 	visitSystem      = "https://demo-ehr.example/fhir/identifier/visit"
 	serviceSystem    = "https://demo-ehr.example/fhir/CodeSystem/service"
+	visitTypeSystem  = "https://demo-ehr.example/fhir/CodeSystem/visit-type"
 	flowsheetSystem  = "https://demo-ehr.example/fhir/CodeSystem/flowsheet"
 	terminology      = "http://terminology.hl7.org/CodeSystem/"
 )
@@ -102,12 +103,16 @@ func transactionOf(resources []resource) resource {
 	return resource{"resourceType": "Bundle", "type": "transaction", "entry": entries}
 }
 
-// seed fills the memory.
-func (m *memory) seed() error {
+// seed fills the memory with what an EHR of this personality keeps.
+func (m *memory) seed(is personality) error {
 	return m.change(func(s *stage) error {
 		all := clinicResources()
 		for _, story := range stories {
-			all = append(all, story.resources()...)
+			for _, r := range story.resources() {
+				if kept := is.keep(&story, r); kept != nil {
+					all = append(all, kept)
+				}
+			}
 		}
 		for _, r := range all {
 			if _, there := s.get(kindOf(r), idOf(r)); there {
