@@ -13,7 +13,8 @@ import (
 
 // A target is a kind of EHR that the suite is played on.
 type target struct {
-	upstream string // FHIR base of the server behind the demo EHR's door; empty: the demo EHR's own memory
+	upstream    string // FHIR base of the server behind the demo EHR's door; empty: the demo EHR's own memory
+	personality string // of the demo EHR; empty: the general one
 }
 
 // A world is one EHR with its made-up visits, untouched, and one app registered there.
@@ -38,8 +39,9 @@ func (tt target) open(t testing.TB) *world {
 			{ID: clientID, Secret: clientSecret, RedirectURIs: []string{"http://" + appAddress + "/callback/" + issuerKey}},
 			{ID: observerID, RedirectURIs: []string{observerRedirect}},
 		},
-		Upstream: tt.upstream,
-		Seed:     true,
+		Upstream:    tt.upstream,
+		Personality: tt.personality,
+		Seed:        true,
 	})
 	if err != nil {
 		t.Fatal(err)
