@@ -18,7 +18,7 @@ func TestLongNotesTakeLinearTime(t *testing.T) {
 		rules.Check(docs.Request{Note: note, HasNote: true, Codes: []string{"90837", "90785-95"}})
 		return time.Since(began)
 	}
-	for _, piece := range []string{"2:00 ", "45 min ", "- ", "# ", "**Plan** ", "2:00-2:53 ", "1/2/", "signed by Rowan Test, PhD on 1/2/2025 ", "no SI ", "(no) "} {
+	for _, piece := range []string{"2:00 ", "45 min ", "- ", "# ", "**Plan** ", "2:00-2:53 ", "1/2/", "signed by Rowan Test, PhD on 1/2/2025 ", "no SI ", "(no) ", "[ ] a ", "he sat. ", "no EMDR. He sat. "} {
 		short := strings.Repeat(piece, length/len(piece))
 		long := strings.Repeat(short, longer)
 		var once, took time.Duration

@@ -14,7 +14,8 @@ type reading struct {
 	sections    []section
 	hits        [][]hit
 	family      string
-	names       []nameFound // of the patient
+	names       []nameFound     // of the patient
+	relatives   map[string]bool // first names that the note gives relatives; nil until asked for
 	dates       []noteDate
 	session     sessionTime
 
@@ -29,6 +30,7 @@ func (r *Rules) read(request Request) *reading {
 	n.wordsBefore = countWords(n.tokens)
 	n.lines = splitLines(n.note.text, n.tokens)
 	markQuotes(n.tokens)
+	voidBoxes(n.tokens, n.lines)
 	openings := findOpenings(n.tokens, n.lines, r.headings)
 	n.sections = markSections(n.tokens, openings)
 	headed := map[int]bool{}
@@ -59,7 +61,7 @@ func (n *reading) markSignatures() {
 }
 
 // callByName reads the patient's own name in prose as "patient", and gives the sentences where it stands.
-// Lines with a credential are left alone: the clinician may bear the same name.
+// Sentences with a credential are left alone: the clinician may bear the same name.
 func (n *reading) callByName() (changed map[int]bool) {
 	parts := map[string]bool{}
 	inName := map[int]bool{}
@@ -76,8 +78,10 @@ func (n *reading) callByName() (changed map[int]bool) {
 	}
 	changed = map[int]bool{}
 	for i := range n.tokens {
-		l := n.lines[n.tokens[i].line]
-		if parts[n.at(i)] && !inName[i] && !anyIn(n.words("credentials"), l.first, l.last) && !anyIn(n.words("provider-labels-strict"), l.first, l.last) && !n.tokens[i].quoted && !n.pageHead(i) {
+		if !parts[n.at(i)] || inName[i] {
+			continue
+		}
+		if from, to := n.sentence(i); !anyIn(n.words("credentials"), from, to) && !anyIn(n.words("provider-labels-strict"), from, to) && !n.tokens[i].quoted && !n.pageHead(i) {
 			n.tokens[i].text = "patient"
 			changed[n.tokens[i].sentence] = true
 		}

@@ -171,7 +171,7 @@ func TestConsistencyOfTheDemoVisits(t *testing.T) {
 		}
 	}
 	want := []string{
-		"demo-times-disagree cc_duration block", "demo-another-patient cc_patient_name block", "demo-another-patient cc_patient_dob block",
+		"demo-copied-forward cc_cloned block", "demo-times-disagree cc_duration block", "demo-another-patient cc_patient_name block", "demo-another-patient cc_patient_dob block",
 		"demo-another-diagnosis cc_diagnosis block", "demo-another-place cc_location block",
 	}
 	if !slices.Equal(got, want) {

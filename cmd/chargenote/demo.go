@@ -89,6 +89,7 @@ func newDemo(ehrAddress, appAddress net.Addr, log *slog.Logger) (*demoehr.EHR, f
 			AllowPrivate:   true,
 			Zone:           "America/New_York",
 			Instruments:    demoehr.FlowsheetRows(),
+			EarlierNotes:   true,
 		})
 	}
 	handler, err := newApp(settings, log, true)

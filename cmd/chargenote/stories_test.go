@@ -42,6 +42,8 @@ var stories = map[string]told{
 	"em-and-therapy":      {codes: "99214 x1, 90833 x1"},
 	"note-of-gaps":        {codes: "90837 x1", session: "known 60", lacks: []string{"signature", "time_start_stop", "patient_response", "medical_necessity", "diagnosis_code"}},
 	"break-in-the-middle": {codes: "90834 x1", session: "known 50", span: 65},
+	"copied-forward":      {codes: "90834 x1", differs: []string{"cc_cloned"}, lacks: []string{"not_cloned"}},
+	"alike-of-another":    {codes: "90834 x1", whole: true},
 	"note-in-rtf":         {codes: "90834 x1", whole: true, has: []string{"patient_name", "signature", "time_start_stop"}},
 
 	"testing-30":       {session: "known 30", some: []string{"flag below-threshold"}},

@@ -71,8 +71,11 @@ func start(t *testing.T, change func(*demoehr.Options)) site {
 	return site{ehr, server.URL}
 }
 
-// visits is the number of made-up visits, as a searchset says it.
-func (s site) visits() string { return strconv.Itoa(len(s.Visits())) }
+// before are the earlier visits in the record that are not on the worklist.
+const before = 3
+
+// encounters is the number of made-up visits in the record, as a searchset says it.
+func (s site) encounters() string { return strconv.Itoa(len(s.Visits()) + before) }
 
 // A reply is what came back, with the body as JSON where it is JSON.
 type reply struct {

@@ -146,6 +146,7 @@ func encounterOnly(s *story, r resource) resource {
 	case "Procedure":
 		return nil
 	case "Encounter":
+		s = s.visit(idOf(r))
 		changed := maps.Clone(r)
 		changed["period"] = object{"start": s.from().Format(time.RFC3339), "end": s.to().Format(time.RFC3339)}
 		if s.closed != "" {

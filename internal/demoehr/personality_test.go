@@ -83,6 +83,9 @@ func TestWhatIsDifferentInAPersonality(t *testing.T) {
 		if at(e, "period", "start") != "2026-11-16T10:00:00-05:00" || at(e, "period", "end") != "2026-11-16T10:53:00-05:00" || at(e, "type", 0, "coding", 0, "code") != "visit-psychotherapy" {
 			t.Errorf("the Encounter has %v and %v", at(e, "period"), at(e, "type"))
 		}
+		if e := c.call("GET", "/Encounter/copied-forward-before-1", "").body; at(e, "period", "start") != "2026-11-13T11:00:00-05:00" {
+			t.Errorf("the visit before another has %v", at(e, "period"))
+		}
 	})
 	t.Run("encounters of R5", func(t *testing.T) {
 		c := s.as(t, "r5").client(t, everything)

@@ -107,9 +107,13 @@ func TestSeedFitsTheModels(t *testing.T) {
 func TestEveryVisitIsInTheRecord(t *testing.T) {
 	s := start(t, nil)
 	c := s.client(t, everything)
-	patients := map[string]bool{}
+	patients, numbers := map[string]bool{}, map[any]bool{}
 	for _, v := range s.Visits() {
 		patients[v.Patient] = true
+		numbers[at(c.call("GET", "/Patient/"+v.Patient, "").body, "identifier", 0, "value")] = true
+	}
+	if len(numbers) != len(patients) {
+		t.Errorf("%d patients share %d record numbers", len(patients), len(numbers))
 	}
 	if len(patients) < 24 {
 		t.Fatalf("%d patients, want at least 24", len(patients))
@@ -246,5 +250,25 @@ func TestScoresAddUp(t *testing.T) {
 	}
 	if totals["phq9"] != "14" || sums["phq9"] != 14 || totals["gad7"] != "9" || sums["gad7"] != 9 {
 		t.Errorf("totals %v, sums of the items %v", totals, sums)
+	}
+}
+
+// TestEarlierNotesAreFoundLatestFirst asks as the app does: the story's own note, then those before it.
+func TestEarlierNotesAreFoundLatestFirst(t *testing.T) {
+	c := start(t, nil).client(t, everything)
+	for patient, want := range map[string][]string{
+		"delphine-contrived": {"2026-11-20 maren-lindqvist", "2026-11-13 maren-lindqvist", "2026-11-06 maren-lindqvist"},
+		"barnaby-supposed":   {"2026-11-20 adaeze-okonkwo-reyes", "2026-11-13 maren-lindqvist"},
+	} {
+		var got []string
+		entries, _ := c.call("GET", "/DocumentReference?patient="+patient+"&_sort=-date&_count=20", "").body["entry"].([]any)
+		for _, entry := range entries {
+			date, _ := at(entry, "resource", "date").(string)
+			author, _ := at(entry, "resource", "author", 0, "reference").(string)
+			got = append(got, date[:10]+" "+strings.TrimPrefix(author, "Practitioner/"))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: got %q, want %q", patient, got, want)
+		}
 	}
 }
