@@ -68,7 +68,7 @@ func TestBrowser(t *testing.T) {
 	b.shoot("filed")
 
 	b.goTo(chart)
-	rows := "Array.from(document.querySelectorAll('table tbody tr'), r => r.innerText.trim())"
+	rows := "Array.from(document.querySelectorAll('.filed > p'), r => r.innerText.trim())"
 	first := b.all(rows)
 	if len(first) == 0 {
 		t.Fatal("the chart shows nothing as filed")

@@ -13,9 +13,10 @@ import (
 
 // A target is a kind of EHR that the suite is played on.
 type target struct {
-	upstream string                          // FHIR base of the server behind the demo EHR's door; empty: the demo EHR's own memory
-	ancestor func(base string) string        // who may frame the app, from the demo EHR's address; nil: the demo EHR
-	watch    func(http.Handler) http.Handler // stands before the demo EHR; nil: nothing does
+	upstream    string                          // FHIR base of the server behind the demo EHR's door; empty: the demo EHR's own memory
+	ancestor    func(base string) string        // who may frame the app, from the demo EHR's address; nil: the demo EHR
+	watch       func(http.Handler) http.Handler // stands before the demo EHR; nil: nothing does
+	personality string                          // of the demo EHR; empty: the general one
 }
 
 // A world is one EHR with its made-up visits, untouched, and one app registered there.
@@ -40,8 +41,9 @@ func (tt target) open(t testing.TB) *world {
 			{ID: clientID, Secret: clientSecret, RedirectURIs: []string{"http://" + appAddress + "/callback/" + issuerKey}},
 			{ID: observerID, RedirectURIs: []string{observerRedirect}},
 		},
-		Upstream: tt.upstream,
-		Seed:     true,
+		Upstream:    tt.upstream,
+		Personality: tt.personality,
+		Seed:        true,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -51,14 +51,27 @@ func (c *demoCommand) Run(ctx context.Context, t terminal) error {
 	return serveUntilDone(ctx, log, server{listener: ehrListener, handler: ehr.Handler()}, app(appListener))
 }
 
-// newDemo is a demo EHR and the app that it launches, on the addresses they listen on.
+// demoKeyOf is the key of the demo EHR of one personality.
+func demoKeyOf(p demoehr.Personality) string {
+	if p.ID == "" {
+		return demoKey
+	}
+	return demoKey + "-" + p.ID
+}
+
+// newDemo is a demo EHR and the app that it launches, on the addresses they listen on. Each personality
+// of the EHR is an issuer of its own.
 func newDemo(ehrAddress, appAddress net.Addr, log *slog.Logger) (*demoehr.EHR, func(net.Listener) server, error) {
 	ehrBase, appBase := "http://"+ehrAddress.String(), "http://"+appAddress.String()
+	var callbacks []string
+	for _, p := range demoehr.Personalities() {
+		callbacks = append(callbacks, appBase+"/callback/"+demoKeyOf(p))
+	}
 	ehr, err := demoehr.New(demoehr.Options{
 		BaseURL:      ehrBase,
 		AppLaunchURL: appBase + "/launch",
 		GalleryURL:   appBase + "/gallery",
-		Clients:      []demoehr.Client{{ID: demoClient, RedirectURIs: []string{appBase + "/callback/" + demoKey}}},
+		Clients:      []demoehr.Client{{ID: demoClient, RedirectURIs: callbacks}},
 		Seed:         true,
 		Log:          log,
 	})
@@ -68,14 +81,17 @@ func newDemo(ehrAddress, appAddress net.Addr, log *slog.Logger) (*demoehr.EHR, f
 	settings := config{
 		BaseURL:          appBase,
 		InsecureLoopback: true,
-		Issuers: []smart.Issuer{{
-			ISS: ehr.ISS(), Key: demoKey, Tenant: "demo",
+	}
+	for _, p := range demoehr.Personalities() {
+		settings.Issuers = append(settings.Issuers, smart.Issuer{
+			ISS: ehr.ISSAs(p.ID), Key: demoKeyOf(p), Tenant: "demo",
 			Client:         smart.Client{ID: demoClient, Auth: "none"},
 			FrameAncestors: []string{ehrBase},
 			AllowPrivate:   true,
 			Zone:           "America/New_York",
+			Instruments:    demoehr.FlowsheetRows(),
 			EarlierNotes:   true,
-		}},
+		})
 	}
 	handler, err := newApp(settings, log, true)
 	if err != nil {

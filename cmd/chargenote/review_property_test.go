@@ -112,10 +112,14 @@ func demoVisits(t *testing.T) []madeUpVisit {
 	if len(visits) == 0 || len(transactions) != len(visits)+1 {
 		t.Fatalf("%d transactions for %d visits, want one more", len(transactions), len(visits))
 	}
+	instruments, faults := siteInstruments(demoehr.FlowsheetRows())
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
 	var all []madeUpVisit
 	for i, v := range visits {
 		bundle := asJSON(t, map[string]any{"resourceType": "Bundle", "type": "collection", "entry": slices.Concat(transactions[0], transactions[i+1])})
-		all = append(all, madeUpVisit{"demo-" + v.Encounter, bundle, fhir.Options{EarlierNotes: true, Encounter: v.Encounter, Zone: zone}})
+		all = append(all, madeUpVisit{"demo-" + v.Encounter, bundle, fhir.Options{EarlierNotes: true, Encounter: v.Encounter, Zone: zone, Instruments: instruments}})
 	}
 	return all
 }

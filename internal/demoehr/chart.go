@@ -28,6 +28,7 @@ func (e *EHR) routeChart(r *mux.Router) {
 	screens.HandleFunc("/chart/{encounter}/note", e.serveNote).Methods("POST")
 	screens.HandleFunc("/chart/{encounter}/launch", e.serveLaunch).Methods("GET")
 	screens.HandleFunc("/chart/{encounter}/{kind:[A-Z][A-Za-z]+}/{id}", e.serveRaw).Methods("GET")
+	screens.HandleFunc("/chart/{encounter}/{kind:[A-Z][A-Za-z]+}/{id}/error", e.serveInError).Methods("POST")
 }
 
 // chartHeaders keep the screens without scripts and frame nothing but the app.
@@ -61,28 +62,32 @@ func serveSMARTStyle(w http.ResponseWriter, r *http.Request) {
 }
 
 func (e *EHR) serveWorklist(w http.ResponseWriter, r *http.Request) {
-	showPage(w, "worklist.html", map[string]any{"Banner": Banner, "Visits": e.worklist(), "Gallery": e.options.GalleryURL})
+	showPage(w, "worklist.html", worklistScreen{e.frameOf("/"), e.worklist(), e.options.GalleryURL})
 }
 
-// A worklistRow is one visit as the worklist shows it.
-type worklistRow struct {
-	SeedVisit
-	Name, Day, Clinician string
+// A frame is what every screen has around it.
+type frame struct {
+	Banner  string
+	Base    string // path that the EHR is reached under
+	Is      Personality
+	Choices []choice // the same screen on other EHRs; none where there is but one
 }
 
-func (e *EHR) worklist() []worklistRow {
-	var rows []worklistRow
-	for _, v := range e.Visits() {
-		story := storyOf(v.Encounter)
-		rows = append(rows, worklistRow{v, story.patient.name(), story.day(), story.clinician.name})
-	}
-	return rows
+func (e *EHR) frameOf(screen string) frame {
+	return frame{Banner, e.path, e.personality.Personality, e.choices(screen)}
+}
+
+// A worklistScreen is what the worklist shows.
+type worklistScreen struct {
+	frame
+	Groups  []worklistGroup
+	Gallery string // address of the app's gallery; empty: none
 }
 
 func (e *EHR) serveChart(w http.ResponseWriter, r *http.Request) {
 	screen, err := e.readChart(r.Context(), mux.Vars(r)["encounter"])
 	if err != nil {
-		showError(w, err)
+		e.showError(w, err)
 		return
 	}
 	showPage(w, "chart.html", screen)
@@ -92,13 +97,13 @@ func (e *EHR) serveChart(w http.ResponseWriter, r *http.Request) {
 // (?window=1) the app must show whose chart it is.
 func (e *EHR) serveLaunch(w http.ResponseWriter, r *http.Request) {
 	if e.options.AppLaunchURL == "" {
-		showError(w, refuse(404, "not-found", "no app is configured to be launched"))
+		e.showError(w, refuse(404, "not-found", "no app is configured to be launched"))
 		return
 	}
 	id := mux.Vars(r)["encounter"]
 	encounter, err := e.readOwn(r.Context(), "Encounter", id)
 	if err != nil {
-		showError(w, err)
+		e.showError(w, err)
 		return
 	}
 	_, patient, _ := splitReference(first(texts(encounter, "subject.reference")))
@@ -109,17 +114,17 @@ func (e *EHR) serveLaunch(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, e.launchURL(patient, id, user, r.URL.Query().Has("window")), http.StatusSeeOther)
 }
 
-// serveRaw shows one resource of an encounter's chart as it is stored.
+// serveRaw shows one resource of an encounter's chart as this EHR sends it.
 func (e *EHR) serveRaw(w http.ResponseWriter, r *http.Request) {
 	found, err := e.readOwn(r.Context(), mux.Vars(r)["kind"], mux.Vars(r)["id"])
 	if err != nil {
-		showError(w, err)
+		e.showError(w, err)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
-	_ = encoder.Encode(found) // the browser is gone: nobody left to tell
+	_ = encoder.Encode(e.personality.send(found)) // the browser is gone: nobody left to tell
 }
 
 func showPage(w http.ResponseWriter, page string, data any) {
@@ -132,7 +137,7 @@ func showPage(w http.ResponseWriter, page string, data any) {
 	_, _ = w.Write([]byte(body.String())) // the browser is gone: nobody left to tell
 }
 
-func showError(w http.ResponseWriter, err error) {
+func (e *EHR) showError(w http.ResponseWriter, err error) {
 	status, words := http.StatusInternalServerError, "The demo EHR failed."
 	var no *refusal
 	if errors.As(err, &no) {
@@ -140,5 +145,12 @@ func showError(w http.ResponseWriter, err error) {
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
-	_ = chartPages.ExecuteTemplate(w, "error.html", map[string]any{"Banner": Banner, "Text": words, "Status": status})
+	_ = chartPages.ExecuteTemplate(w, "error.html", errorScreen{e.frameOf("/"), words, status})
+}
+
+// An errorScreen says what cannot be shown, and why.
+type errorScreen struct {
+	frame
+	Text   string
+	Status int
 }

@@ -2,15 +2,13 @@ package demoehr
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"net/url"
-	"strings"
 )
 
 // A chartScreen is what the screen of one encounter shows.
 type chartScreen struct {
-	Banner    string
+	frame
 	Encounter string
 	Title     string
 	LookFor   string
@@ -18,6 +16,7 @@ type chartScreen struct {
 	Visit     string // class, status and time
 	Note      string
 	NoteTag   string // version that the note was read in
+	NoteForm  string // in words; empty: plain text
 	HasApp    bool
 	Filed     []filedItem
 }
@@ -25,12 +24,9 @@ type chartScreen struct {
 // A patientStrip says whose chart it is.
 type patientStrip struct{ Name, BirthDate, Sex, Record string }
 
-// A filedItem is one resource that stands in the record for the encounter.
-type filedItem struct{ Kind, ID, Text, Status string }
-
 // readChart reads the screen's resources with the EHR's own eyes: no token, no scopes.
 func (e *EHR) readChart(ctx context.Context, id string) (chartScreen, error) {
-	screen := chartScreen{Banner: Banner, Encounter: id, HasApp: e.options.AppLaunchURL != ""}
+	screen := chartScreen{frame: e.frameOf("/chart/" + id), Encounter: id, HasApp: e.options.AppLaunchURL != ""}
 	encounter, err := e.readOwn(ctx, "Encounter", id)
 	if err != nil {
 		return screen, err
@@ -54,63 +50,10 @@ func (e *EHR) readChart(ctx context.Context, id string) (chartScreen, error) {
 		return screen, err
 	}
 	if note := noteAmong(documents); note != nil {
-		screen.Note, screen.NoteTag = noteText(note), versionTag(note)
+		screen.Note, screen.NoteTag, screen.NoteForm = noteText(note), versionTag(note), formWords[formOf(note)]
 	}
 	screen.Filed, err = e.readFiled(ctx, id, documents)
 	return screen, err
-}
-
-// readFiled lists what stands in the record for an encounter: charges, documents other than the
-// clinician's own note, and what Provenance says of both.
-func (e *EHR) readFiled(ctx context.Context, encounter string, documents []resource) ([]filedItem, error) {
-	charges, err := e.searchOwn(ctx, "ChargeItem", url.Values{"context": {"Encounter/" + encounter}})
-	if err != nil {
-		return nil, err
-	}
-	filed := charges
-	for _, d := range documents {
-		if !isNote(d) {
-			filed = append(filed, d)
-		}
-	}
-	if len(filed) == 0 {
-		return nil, nil
-	}
-	var targets []string
-	for _, r := range filed {
-		targets = append(targets, kindOf(r)+"/"+idOf(r))
-	}
-	told, err := e.searchOwn(ctx, "Provenance", url.Values{"target": {strings.Join(targets, ",")}})
-	if err != nil {
-		return nil, err
-	}
-	var items []filedItem
-	for _, r := range append(filed, told...) {
-		items = append(items, filedItem{kindOf(r), idOf(r), describe(r), text(r, "status")})
-	}
-	return items, nil
-}
-
-// describe says in a few words what a filed resource is.
-func describe(r resource) string {
-	switch kindOf(r) {
-	case "ChargeItem":
-		words := first(texts(r, "code.coding.code"))
-		for _, modifier := range texts(r, "extension.valueCodeableConcept.coding.code") {
-			words += "-" + modifier
-		}
-		for _, quantity := range values(r, "quantity.value") {
-			if n, ok := quantity.(json.Number); ok {
-				words += ", units: " + n.String()
-			}
-		}
-		return words
-	case "DocumentReference":
-		return first(append(texts(r, "description"), append(texts(r, "type.text"), texts(r, "type.coding.display")...)...))
-	case "Provenance":
-		return "recorded " + readable(text(r, "recorded"))
-	}
-	return ""
 }
 
 func (e *EHR) readOwn(ctx context.Context, kind, id string) (resource, error) {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,6 +30,8 @@ type Options struct {
 	Log  *slog.Logger     // nil: silent
 
 	Faults []Fault // what goes wrong from the start; see Misbehave
+
+	Personality string // id of the personality; empty: the general one
 }
 
 // A Client is an app registered with the authorization server.
@@ -40,17 +43,22 @@ type Client struct {
 
 // An EHR is the demo electronic health record: authorization server, FHIR server and chart.
 type EHR struct {
-	options   Options
-	endpoints endpoints
-	memory    *memory
-	upstream  *upstream // nil: the memory answers
-	authority *authority
-	faults    *faults
-	recorder  recorder
-	handler   http.Handler
+	options     Options
+	path        string // under which it is reached; empty at the root of a host
+	personality personality
+	home        *EHR // the general one that this is a variant of; nil: it is none
+	variants    variants
+	endpoints   endpoints
+	memory      *memory
+	upstream    *upstream // nil: the memory answers
+	authority   *authority
+	faults      *faults
+	recorder    recorder
+	handler     http.Handler
 }
 
-// New makes an EHR. It fails when an address is missing or not absolute, or a client has no id.
+// New makes an EHR. It fails when an address is missing or not absolute, a client has no id, or the
+// personality is unknown.
 func New(options Options) (*EHR, error) {
 	options.BaseURL = strings.TrimSuffix(options.BaseURL, "/")
 	if err := checkAddresses(options); err != nil {
@@ -62,9 +70,13 @@ func New(options Options) (*EHR, error) {
 	if options.Log == nil {
 		options.Log = slog.New(slog.DiscardHandler)
 	}
+	is, known := personalityOf(options.Personality)
+	if !known {
+		return nil, fmt.Errorf("demo EHR: no personality has the id %q", options.Personality)
+	}
 	e := &EHR{
-		options: options, endpoints: endpointsUnder(options.BaseURL),
-		memory: newMemory(options.BaseURL+"/fhir", options.Now), faults: &faults{active: options.Faults},
+		options: options, path: pathOf(options.BaseURL), personality: is, endpoints: endpointsUnder(options.BaseURL),
+		memory: newMemory(options.BaseURL+"/fhir", options.Now), faults: &faults{active: slices.Concat(is.faults, options.Faults)},
 	}
 	if options.Upstream != "" {
 		e.upstream = newUpstream(options.Upstream, e.ISS())
@@ -74,7 +86,7 @@ func New(options Options) (*EHR, error) {
 		return nil, err
 	}
 	if options.Seed {
-		if err := e.memory.seed(); err != nil {
+		if err := e.memory.seed(is); err != nil {
 			return nil, fmt.Errorf("demo EHR: seed: %w", err)
 		}
 	}
@@ -113,6 +125,9 @@ func (e *EHR) routes() http.Handler {
 	auth := r.PathPrefix("/auth").Subrouter()
 	auth.Use(recorded)
 	e.routeAuth(auth)
+	if e.personality.ID == "" {
+		r.PathPrefix("/as/{personality:[a-z0-9-]+}/").HandlerFunc(e.serveVariant)
+	}
 	e.routeChart(r)
 	return r
 }

@@ -39,7 +39,11 @@ func (e *EHR) routeFHIR(r *mux.Router) {
 // serveMetadata answers without a token, as the standard asks.
 func (e *EHR) serveMetadata(w http.ResponseWriter, r *http.Request) {
 	if e.upstream == nil {
-		writeAnswer(w, answer{status: http.StatusOK, body: e.memory.capabilities(e.endpoints)})
+		statement := e.memory.capabilities(e.endpoints)
+		if change := e.personality.statement; change != nil {
+			change(statement)
+		}
+		writeAnswer(w, answer{status: http.StatusOK, body: statement})
 		return
 	}
 	a, err := e.upstream.metadata(r.Context(), e.endpoints)
@@ -75,6 +79,9 @@ func (e *EHR) call(w http.ResponseWriter, r *http.Request, interaction string, g
 	if err != nil {
 		return answer{}, err
 	}
+	if err := e.personality.refuse(c); err != nil {
+		return answer{}, err
+	}
 	if err := e.faults.beforeCall(r.Context(), c); err != nil {
 		return answer{}, err
 	}
@@ -89,6 +96,7 @@ func (e *EHR) call(w http.ResponseWriter, r *http.Request, interaction string, g
 	if writes(c) && e.faults.strikes(FaultLostResponse, c.types()...) {
 		panic(http.ErrAbortHandler) // the write is kept, the connection is cut
 	}
+	a.body = e.personality.send(a.body)
 	return a, nil
 }
 

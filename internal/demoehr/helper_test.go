@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -69,6 +70,12 @@ func start(t *testing.T, change func(*demoehr.Options)) site {
 	handler = ehr.Handler()
 	return site{ehr, server.URL}
 }
+
+// before are the earlier visits in the record that are not on the worklist.
+const before = 3
+
+// encounters is the number of made-up visits in the record, as a searchset says it.
+func (s site) encounters() string { return strconv.Itoa(len(s.Visits()) + before) }
 
 // A reply is what came back, with the body as JSON where it is JSON.
 type reply struct {

@@ -18,15 +18,15 @@ const noteSystem = "https://demo-ehr.example/fhir/identifier/note"
 func (e *EHR) serveNote(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, 1<<20)
 	if err := r.ParseForm(); err != nil {
-		showError(w, refuse(400, "invalid", "the note could not be read"))
+		e.showError(w, refuse(400, "invalid", "the note could not be read"))
 		return
 	}
 	id := mux.Vars(r)["encounter"]
 	if err := e.saveNote(r.Context(), id, r.PostForm.Get("note"), r.PostForm.Get("version")); err != nil {
-		showError(w, err)
+		e.showError(w, err)
 		return
 	}
-	http.Redirect(w, r, "/chart/"+url.PathEscape(id), http.StatusSeeOther)
+	http.Redirect(w, r, e.path+"/chart/"+url.PathEscape(id), http.StatusSeeOther)
 }
 
 func (e *EHR) saveNote(ctx context.Context, encounter, note, version string) error {
@@ -42,7 +42,7 @@ func (e *EHR) saveNote(ctx context.Context, encounter, note, version string) err
 		return refuse(409, "conflict", "the note was changed meanwhile: go back, load the chart again and repeat your change")
 	}
 	changed := maps.Clone(current)
-	changed["content"] = noteContent(strings.ReplaceAll(note, "\r\n", "\n"))
+	changed["content"] = noteContent(formOf(current), strings.ReplaceAll(note, "\r\n", "\n"))
 	a, err := e.server().answer(ctx, call{
 		interaction: updateCall, kind: "DocumentReference", id: idOf(current), body: changed, ifMatch: version,
 	})
@@ -78,8 +78,14 @@ func noteText(note resource) string {
 	return string(raw)
 }
 
-func noteContent(note string) []any {
+// formOf is the media type that a note is kept in.
+func formOf(note resource) string { return first(texts(note, "content.attachment.contentType")) }
+
+func noteContent(form, note string) []any {
+	if form == "" {
+		form = plainNote
+	}
 	return []any{map[string]any{"attachment": map[string]any{
-		"contentType": "text/plain; charset=utf-8", "data": base64.StdEncoding.EncodeToString([]byte(note)),
+		"contentType": form, "data": base64.StdEncoding.EncodeToString([]byte(note)),
 	}}}
 }

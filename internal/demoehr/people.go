@@ -21,12 +21,13 @@ var (
 	psychologist = clinician{"maren-lindqvist", "Maren Lindqvist", "Maren", "Lindqvist", "PhD", "103TC0700X", "Clinical Psychologist"}
 	socialWorker = clinician{"adaeze-okonkwo-reyes", "Adaeze Okonkwo-Reyes", "Adaeze", "Okonkwo-Reyes", "LCSW", "1041C0700X", "Clinical Social Worker"}
 	psychiatrist = clinician{"ruben-tamayo", "Ruben Tamayo", "Ruben", "Tamayo", "MD", "2084P0800X", "Psychiatry"}
+	familyDoctor = clinician{"isolde-marchetti", "Isolde Marchetti", "Isolde", "Marchetti", "MD", "207Q00000X", "Family Medicine"}
 	physical     = clinician{"hollis-vandermeer", "Hollis Vandermeer", "Hollis", "Vandermeer", "PT, DPT", "225100000X", "Physical Therapist"}
 	occupational = clinician{"yuki-abernathy", "Yuki Abernathy", "Yuki", "Abernathy", "OTR/L", "225X00000X", "Occupational Therapist"}
 	speech       = clinician{"soren-delacroix", "Soren Delacroix", "Soren", "Delacroix", "MS, CCC-SLP", "235Z00000X", "Speech-Language Pathologist"}
 )
 
-var clinicians = []clinician{psychologist, socialWorker, psychiatrist, physical, occupational, speech}
+var clinicians = []clinician{psychologist, socialWorker, psychiatrist, familyDoctor, physical, occupational, speech}
 
 // A payer is who pays, with its code in the source of payment typology (https://nahdo.org/sopt).
 type payer struct {

@@ -1,6 +1,7 @@
 package demoehr
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"time"
@@ -8,17 +9,19 @@ import (
 
 // A score is one answered screening instrument; answers are 0 to 3 in the order of its items.
 type score struct {
-	instrument instrument
-	answers    []int
+	instrument  instrument
+	answers     []int
+	preliminary bool // entered and not yet signed
 }
 
 // An instrument is a questionnaire with the LOINC codes of its panel, its total and its items.
 // Items goes by number only: their wording is the publisher's.
 type instrument struct {
 	name, slug   string
-	panel, total string
+	panel, total string // total is the number of the site's flowsheet row where siteRow is set
 	items        []string
 	inComponents bool // the answers stand in the total's Observation, not in ones of their own
+	siteRow      bool // no LOINC code is verified for it: totals stand in a row of the site's flowsheet
 }
 
 var (
@@ -31,7 +34,15 @@ var (
 		items:        []string{"69725-0", "68509-9", "69733-4", "69734-2", "69735-9", "69689-8", "69736-7"},
 		inComponents: true,
 	}
+	epds = instrument{name: "EPDS", slug: "epds", total: "71354-5"}
+	pcl5 = instrument{name: "PCL-5", slug: "pcl5", total: "4711", siteRow: true}
 )
+
+// FlowsheetRows are the site's own codes of screening totals, by system|code, with the instrument that
+// each stands for: what the site's analyst tells an app that is registered here.
+func FlowsheetRows() map[string]string {
+	return map[string]string{flowsheetSystem + "|" + pcl5.total: pcl5.name}
+}
 
 // likert are the LOINC answers 0 to 3 of both instruments.
 var likert = []object{
@@ -44,6 +55,16 @@ var likert = []object{
 // observations are a total with its items, in one of the two shapes that EHRs send: a panel with
 // an Observation for each item, or a total with components.
 func (sc score) observations(s *story) []resource {
+	all := sc.final(s)
+	if sc.preliminary {
+		for _, o := range all {
+			o["status"] = "preliminary"
+		}
+	}
+	return all
+}
+
+func (sc score) final(s *story) []resource {
 	in := sc.instrument
 	total := 0
 	for _, a := range sc.answers {
@@ -89,16 +110,23 @@ func (s *story) observation(slug, code, display string) resource {
 	}
 }
 
-// An earlierTotal is what an instrument came to on a day before the visit. Of that day no more is in
-// the record of the demo.
-type earlierTotal struct {
+// A bareTotal is what an instrument came to, of which no more is in the record of the demo: on a day
+// before the visit, or in it.
+type bareTotal struct {
 	instrument instrument
-	day        string // as 2026-11-06
+	day        string // as 2026-11-06; empty: the total of this visit, of which no answers are in the record
 	total      int
 }
 
-func (e earlierTotal) observation(s *story) resource {
-	o := s.observation(e.instrument.slug+"-"+e.day, e.instrument.total, e.instrument.name+" total score")
+func (e bareTotal) observation(s *story) resource {
+	o := s.observation(e.instrument.slug+"-"+cmp.Or(e.day, "total"), e.instrument.total, e.instrument.name+" total score")
+	if e.instrument.siteRow {
+		o["code"] = concept(flowsheetSystem, e.instrument.total, e.instrument.name+" total score")
+	}
+	if e.day == "" {
+		o["valueInteger"] = e.total
+		return o
+	}
 	delete(o, "encounter")
 	o["effectiveDateTime"], o["valueInteger"] = e.day, e.total
 	return o

@@ -22,6 +22,9 @@ const (
 	diagnosisSystem  = "http://hl7.org/fhir/sid/icd-10-cm"
 	recordSystem     = "https://demo-ehr.example/fhir/identifier/record-number"
 	visitSystem      = "https://demo-ehr.example/fhir/identifier/visit"
+	serviceSystem    = "https://demo-ehr.example/fhir/CodeSystem/service"
+	visitTypeSystem  = "https://demo-ehr.example/fhir/CodeSystem/visit-type"
+	flowsheetSystem  = "https://demo-ehr.example/fhir/CodeSystem/flowsheet"
 	terminology      = "http://terminology.hl7.org/CodeSystem/"
 )
 
@@ -29,6 +32,7 @@ const (
 type SeedVisit struct {
 	Patient     string
 	Encounter   string
+	Article     string // name of the source article whose story it tells
 	Title       string
 	LookFor     string // what this visit shows, in one line
 	NoEncounter bool   // the chart launches the app without the encounter in context
@@ -42,7 +46,7 @@ func (e *EHR) Visits() []SeedVisit {
 	}
 	listed := make([]SeedVisit, 0, len(stories))
 	for _, s := range stories {
-		listed = append(listed, SeedVisit{s.patient.id, s.id, s.title, s.lookFor, s.launchWithoutEncounter})
+		listed = append(listed, SeedVisit{s.patient.id, s.id, s.article.name, s.title, s.lookFor, s.launchWithoutEncounter})
 	}
 	return listed
 }
@@ -99,12 +103,16 @@ func transactionOf(resources []resource) resource {
 	return resource{"resourceType": "Bundle", "type": "transaction", "entry": entries}
 }
 
-// seed fills the memory.
-func (m *memory) seed() error {
+// seed fills the memory with what an EHR of this personality keeps.
+func (m *memory) seed(is personality) error {
 	return m.change(func(s *stage) error {
 		all := clinicResources()
 		for _, story := range stories {
-			all = append(all, story.resources()...)
+			for _, r := range story.resources() {
+				if kept := is.keep(&story, r); kept != nil {
+					all = append(all, kept)
+				}
+			}
 		}
 		for _, r := range all {
 			if _, there := s.get(kindOf(r), idOf(r)); there {

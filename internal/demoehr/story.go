@@ -7,9 +7,10 @@ import (
 )
 
 // A story is one made-up visit, told by what was done and what the note says of it. The resources
-// of the visit are made from it; to add a visit, add a story to the list in visits.go.
+// of the visit are made from it; to add a visit, add a story to one of the lists of worklist.go.
 type story struct {
 	id        string // of the Encounter; the other resources are named after it
+	article   *article
 	title     string
 	lookFor   string // what the visit shows, in one line for the worklist
 	patient   person
@@ -17,13 +18,18 @@ type story struct {
 	payer     payer
 	diagnoses []diagnosis
 	start     string    // of the first service, with the offset of the clinic: 2026-11-16T14:00:00-05:00
-	did       []service // one after the other, without a break
+	did       []service // one after the other
+
+	leftAfter int    // minutes from start after which the record says that the patient had left; 0: it does not say
+	closed    string // when the chart was closed, where that is what stands as the end of the visit
 
 	modality   string // audio-video, audio-only: a virtual visit with the patient at home; empty: in the office
 	complexity string // factor of interactive complexity; empty: none
 	scores     []score
-	earlier    []earlierTotal
+	totals     []bareTotal
+	forms      []form
 	note       string // see noteText for what stands in braces
+	noteForm   string // media type that the note is kept in; empty: plain text
 	before     []earlierVisit
 
 	launchWithoutEncounter bool // the chart does not say which visit is open, as many EHRs do not
@@ -46,12 +52,26 @@ func (s *story) earlierStory(i int) *story {
 	}
 }
 
+// visit is the story of one of its encounters: its own, or that of an earlier visit.
+func (s *story) visit(encounter string) *story {
+	for i := range s.before {
+		if earlier := s.earlierStory(i); earlier.id == encounter {
+			return earlier
+		}
+	}
+	return s
+}
+
 // A service is one kind of work and its whole minutes. Cpt is the code that a clinician chose
 // himself, as for evaluation and management.
 type service struct {
 	activity string
 	minutes  int
 	cpt      string
+	pause    int    // minutes of break before it
+	partOf   int    // place in the list, from 1, of the service that it belongs to; 0: none
+	siteCode string // the site's own code, which stands instead of the activity's
+	untimed  bool   // the record says when it began and no more
 }
 
 // A diagnosis is an ICD-10-CM code.
@@ -83,8 +103,13 @@ func (s *story) minutes() int {
 	return sum
 }
 
+// to is the end of the last service.
 func (s *story) to() time.Time {
-	return s.from().Add(time.Duration(s.minutes()) * time.Minute)
+	end := s.from().Add(time.Duration(s.minutes()) * time.Minute)
+	for _, d := range s.did {
+		end = end.Add(time.Duration(d.pause) * time.Minute)
+	}
+	return end
 }
 
 func (s *story) arrives() time.Time { return s.from().Add(-4 * time.Minute) }

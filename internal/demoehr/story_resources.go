@@ -1,7 +1,6 @@
 package demoehr
 
 import (
-	"encoding/base64"
 	"strconv"
 	"strings"
 	"time"
@@ -17,7 +16,10 @@ func (s *story) resources() []resource {
 	for _, score := range s.scores {
 		all = append(all, score.observations(s)...)
 	}
-	for _, total := range s.earlier {
+	for _, f := range s.forms {
+		all = append(all, f.response(s))
+	}
+	for _, total := range s.totals {
 		all = append(all, total.observation(s))
 	}
 	if s.note != "" {
@@ -88,11 +90,14 @@ func (s *story) encounter() resource {
 			"type":       list(concept(terminology+"v3-ParticipationType", "PPRF", "primary performer")),
 			"individual": ref("Practitioner", s.clinician.id),
 		}),
-		"period":   object{"start": s.arrives().Format(time.RFC3339), "end": s.leaves().Format(time.RFC3339)},
+		"period":   object{"start": s.arrives().Format(time.RFC3339), "end": s.ends()},
 		"location": list(object{"location": ref("Location", s.place())}),
 	}
 	if s.modality != "" {
 		e["type"] = list(s.distance())
+	}
+	if s.leftAfter > 0 {
+		e["statusHistory"] = s.statusHistory()
 	}
 	var diagnoses []any
 	for i := range s.diagnoses {
@@ -102,6 +107,24 @@ func (s *story) encounter() resource {
 		e["diagnosis"] = diagnoses
 	}
 	return e
+}
+
+// ends is what stands as the end of the visit: when the patient left, or when the chart was closed.
+func (s *story) ends() string {
+	if s.closed != "" {
+		return s.closed
+	}
+	return s.leaves().Format(time.RFC3339)
+}
+
+// statusHistory says until when the patient was there.
+func (s *story) statusHistory() []any {
+	left := s.from().Add(time.Duration(s.leftAfter) * time.Minute).Format(time.RFC3339)
+	return list(
+		object{"status": "arrived", "period": object{"start": s.arrives().Format(time.RFC3339), "end": s.from().Format(time.RFC3339)}},
+		object{"status": "in-progress", "period": object{"start": s.from().Format(time.RFC3339), "end": left}},
+		object{"status": "finished", "period": object{"start": left}},
+	)
 }
 
 // distance is how a virtual visit was held, in SNOMED CT.
@@ -131,28 +154,51 @@ func (s *story) procedures() []resource {
 	var all []resource
 	start := s.from()
 	for i, d := range s.did {
+		start = start.Add(time.Duration(d.pause) * time.Minute)
 		end := start.Add(time.Duration(d.minutes) * time.Minute)
-		codings := list(coding(activitySystem, d.activity, strings.ReplaceAll(d.activity, "-", " ")))
-		if d.cpt != "" {
-			codings = append(codings, object{"system": cptSystem, "code": d.cpt})
-		}
-		procedure := resource{
-			"resourceType": "Procedure", "id": s.id + "-" + strconv.Itoa(i+1), "status": "completed",
-			"code":    object{"coding": codings, "text": strings.ReplaceAll(d.activity, "-", " ")},
-			"subject": ref("Patient", s.patient.id), "encounter": ref("Encounter", s.id),
-			"performedPeriod": object{"start": start.Format(time.RFC3339), "end": end.Format(time.RFC3339)},
-			"performer":       list(object{"actor": ref("Practitioner", s.clinician.id)}),
-		}
-		if len(s.diagnoses) > 0 {
-			procedure["reasonReference"] = list(ref("Condition", s.conditionID(0)))
-		}
-		all = append(all, procedure)
+		all = append(all, s.procedure(i, d, start, end))
 		start = end
 	}
 	if s.complexity != "" {
 		all = append(all, s.complexityProcedure())
 	}
 	return all
+}
+
+func (s *story) procedure(i int, d service, start, end time.Time) resource {
+	p := resource{
+		"resourceType": "Procedure", "id": s.procedureID(i), "status": "completed", "code": d.concept(),
+		"subject": ref("Patient", s.patient.id), "encounter": ref("Encounter", s.id),
+		"performer": list(object{"actor": ref("Practitioner", s.clinician.id)}),
+	}
+	if d.untimed {
+		p["performedDateTime"] = start.Format(time.RFC3339)
+	} else {
+		p["performedPeriod"] = object{"start": start.Format(time.RFC3339), "end": end.Format(time.RFC3339)}
+	}
+	if d.partOf > 0 {
+		p["partOf"] = list(ref("Procedure", s.procedureID(d.partOf-1)))
+	}
+	if len(s.diagnoses) > 0 {
+		p["reasonReference"] = list(ref("Condition", s.conditionID(0)))
+	}
+	return p
+}
+
+func (s *story) procedureID(i int) string { return s.id + "-" + strconv.Itoa(i+1) }
+
+// concept names the service: by the activity and the code that a clinician chose, or by the code of
+// the site alone.
+func (d service) concept() object {
+	words := strings.ReplaceAll(d.activity, "-", " ")
+	if d.siteCode != "" {
+		return object{"coding": list(coding(serviceSystem, d.siteCode, words)), "text": words}
+	}
+	codings := list(coding(activitySystem, d.activity, words))
+	if d.cpt != "" {
+		codings = append(codings, object{"system": cptSystem, "code": d.cpt})
+	}
+	return object{"coding": codings, "text": words}
 }
 
 // complexityProcedure says that communication was complicated, and by which factor. It is no
@@ -176,9 +222,7 @@ func (s *story) noteResource() resource {
 		"category":   list(concept("http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category", "clinical-note", "Clinical Note")),
 		"subject":    ref("Patient", s.patient.id), "date": s.leaves().Format(time.RFC3339),
 		"author": list(ref("Practitioner", s.clinician.id)), "description": "Note of the visit",
-		"content": list(object{"attachment": object{
-			"contentType": "text/plain; charset=utf-8", "data": base64.StdEncoding.EncodeToString([]byte(s.noteText())),
-		}}),
+		"content": noteContent(s.noteForm, inForm(s.noteForm, s.noteText())),
 		"context": object{
 			"encounter": list(ref("Encounter", s.id)),
 			"period":    object{"start": s.from().Format(time.RFC3339), "end": s.to().Format(time.RFC3339)},

@@ -3,10 +3,11 @@ package demoehr
 // nikhil comes in two stories.
 var nikhil = person{"nikhil-notareal-rao", "Nikhil", "Notareal-Rao", "1991-03-22", "male", "MR-20418"}
 
-// stories are the visits of the demo EHR in the order of the worklist. All of it is made up.
-var stories = []story{
+// ruleVisits show one rule of coding each, mostly at the minute where it begins.
+var ruleVisits = []story{
 	{
 		id: "therapy-52", title: "Psychotherapy, 52 minutes",
+		article:   &mdhub,
 		lookFor:   "One minute below the longer code: 52 minutes support 90834, and 90837 begins at 53.",
 		patient:   person{"juniper-samplewood", "Juniper", "Samplewood", "1988-07-04", "female", "MR-20401"},
 		clinician: psychologist, payer: commercial,
@@ -42,6 +43,7 @@ Electronically signed by {clinician} on {signed}
 	},
 	{
 		id: "therapy-53", title: "Psychotherapy, 53 minutes",
+		article:   &mdhub,
 		lookFor:   "The first minute of 90837, with a note that says what a reviewer looks for.",
 		patient:   person{"otis-fictum", "Otis", "Fictum", "1975-12-19", "male", "MR-20402"},
 		clinician: socialWorker, payer: medicaid,
@@ -75,6 +77,7 @@ Electronically signed by {clinician} on {signed}
 	},
 	{
 		id: "therapy-90", title: "Psychotherapy, 90 minutes, this year",
+		article:   &mdhub,
 		lookFor:   "One 90837 however long it lasts: the prolonged codes ended with 2022 and none has taken their place. The note still owes the reason for the length.",
 		patient:   person{"marisol-inventada", "Marisol", "Inventada", "1996-05-30", "female", "MR-20403"},
 		clinician: psychologist, payer: commercial,
@@ -102,6 +105,7 @@ Electronically signed by {clinician} on {signed}
 	},
 	{
 		id: "therapy-90-2022", title: "Psychotherapy, 90 minutes, on June 14, 2022",
+		article:   &mdhub,
 		lookFor:   "The same length under the rules of its own day: 99354 still held in 2022 and began at 90 minutes.",
 		patient:   person{"tobias-nonesuch", "Tobias", "Nonesuch", "1969-01-11", "male", "MR-20404"},
 		clinician: psychologist, payer: commercial,
@@ -132,6 +136,7 @@ Electronically signed by {clinician} on {signed}
 	},
 	{
 		id: "testing-30", title: "Testing evaluation, 30 minutes",
+		article:   &sessionGlance,
 		lookFor:   "One minute below the first hour of testing evaluation: 96130 begins at 31 minutes, so nothing is suggested.",
 		patient:   person{"wanda-imaginaria", "Wanda", "Imaginaria", "2001-09-08", "female", "MR-20405"},
 		clinician: psychologist, payer: selfPay,
@@ -142,6 +147,7 @@ Electronically signed by {clinician} on {signed}
 	},
 	{
 		id: "testing-31", title: "Testing evaluation, 31 minutes",
+		article:   &sessionGlance,
 		lookFor:   "The midpoint of the hour is passed: 31 minutes carry 96130 once. The app asks how many standardized tests were interpreted: answer 3, as the note names them, and 96130 stands.",
 		patient:   person{"felix-pretend", "Felix", "Pretend", "1983-02-17", "male", "MR-20406"},
 		clinician: psychologist, payer: commercial,
@@ -152,6 +158,7 @@ Electronically signed by {clinician} on {signed}
 	},
 	{
 		id: "testing-91", title: "Testing evaluation, 91 minutes",
+		article:   &sessionGlance,
 		lookFor:   "The second hour begins at 91 minutes, not at 61: answer 3 to the open question, and 96130 stands with one 96131.",
 		patient:   person{"amara-notreal", "Amara", "Notreal", "1954-11-02", "female", "MR-20407"},
 		clinician: psychologist, payer: medicare,
@@ -162,6 +169,7 @@ Electronically signed by {clinician} on {signed}
 	},
 	{
 		id: "cognitive-22", title: "Cognitive intervention, 22 minutes",
+		article:   &yungSidekick,
 		lookFor:   "The last minute of a single 15-minute unit: 97129 alone.",
 		patient:   person{"cyrus-mockford", "Cyrus", "Mockford", "1949-06-25", "male", "MR-20408"},
 		clinician: speech, payer: medicare,
@@ -172,6 +180,7 @@ Electronically signed by {clinician} on {signed}
 	},
 	{
 		id: "cognitive-23", title: "Cognitive intervention, 23 minutes",
+		article:   &yungSidekick,
 		lookFor:   "One minute more and the second unit is earned: 97129 and one 97130.",
 		patient:   person{"delphine-exempel", "Delphine", "Exempel", "1962-04-14", "female", "MR-20409"},
 		clinician: occupational, payer: commercial,
@@ -182,6 +191,7 @@ Electronically signed by {clinician} on {signed}
 	},
 	{
 		id: "cognitive-45", title: "Cognitive intervention, 45 minutes",
+		article:   &yungSidekick,
 		lookFor:   "Three units: 97129 once and 97130 twice, never 97129 three times.",
 		patient:   person{"hiro-kakuu", "Hiro", "Kakuu", "1951-10-09", "male", "MR-20410"},
 		clinician: speech, payer: medicare,
@@ -192,6 +202,7 @@ Electronically signed by {clinician} on {signed}
 	},
 	{
 		id: "rehab-hour", title: "Physical therapy, a mixed hour under Medicare",
+		article:   &webPT,
 		lookFor:   "Four services, 60 minutes, four units by the 8-minute rule: the largest remainders win, and 97530 stays in the note without a unit.",
 		patient:   person{"ingrid-pahitt", "Ingrid", "Påhitt", "1947-08-31", "female", "MR-20411"},
 		clinician: physical, payer: medicare,
@@ -224,6 +235,7 @@ Electronically signed by {clinician} on {signed}
 	},
 	{
 		id: "rehab-tie", title: "Physical therapy, a tie under Medicare",
+		article:   &webPT,
 		lookFor:   "Twenty and twenty minutes make three units, and the third belongs to neither by rule: the clinician chooses.",
 		patient:   person{"lamont-standin", "Lamont", "Standin", "1950-03-03", "male", "MR-20412"},
 		clinician: physical, payer: medicare,
@@ -249,6 +261,7 @@ Electronically signed by {clinician} on {signed}
 	},
 	{
 		id: "crisis-80", title: "Crisis psychotherapy, 80 minutes",
+		article:   &mdhub,
 		lookFor:   "90839 covers 30 to 74 minutes; from 75 on, 90840 joins it. The note says what made it a crisis, who was called and how it ended.",
 		patient:   person{"beatriz-ejemplo", "Beatriz", "Ejemplo", "1999-01-27", "female", "MR-20413"},
 		clinician: socialWorker, payer: medicaid,
@@ -280,6 +293,7 @@ Electronically signed by {clinician} on {signed}
 	},
 	{
 		id: "complexity-play", title: "Child therapy through play, 45 minutes",
+		article:   &mdhub,
 		lookFor:   "Interactive complexity with its named factor: 90785 beside 90834.",
 		patient:   person{"paloma-ficticia", "Paloma", "Ficticia", "2019-02-12", "female", "MR-20414"},
 		clinician: psychologist, payer: commercial,
@@ -311,6 +325,7 @@ Electronically signed by {clinician} on {signed}
 	},
 	{
 		id: "family-with-patient", title: "Family therapy with the patient, 50 minutes",
+		article:   &mdhub,
 		lookFor:   "90847 from 26 minutes on; a second unit or a prolonged code does not exist.",
 		patient:   person{"rufus-makebelieve", "Rufus", "Makebelieve", "2010-10-21", "male", "MR-20415"},
 		clinician: socialWorker, payer: commercial,
@@ -338,7 +353,8 @@ Electronically signed by {clinician} on {signed}
 	},
 	{
 		id: "audio-only", title: "Psychotherapy by telephone, 45 minutes",
-		lookFor:   "A telephone visit with the patient at home: place of service 10 and, as no video was used, modifier 93.",
+		article:   &mdhub,
+		lookFor:   "A telephone visit with the patient at home: place of service 10. The app asks why there was no video: answer that she declined it, as the note says, and modifier 93 stands.",
 		patient:   person{"greta-placeholder", "Greta", "Placeholder", "1945-09-15", "female", "MR-20416"},
 		clinician: psychologist, payer: medicare, modality: "audio-only",
 		diagnoses: []diagnosis{{"F33.1", "Major depressive disorder, recurrent, moderate"}},
@@ -366,6 +382,7 @@ Electronically signed by {clinician} on {signed}
 	},
 	{
 		id: "phq9-item-9", title: "A PHQ-9 with item 9 answered",
+		article:   &sessionGlance,
 		lookFor:   "A total of 14 is only moderate, but item 9 is 1: that stands first, whatever the total, and the note says nothing of risk. The PHQ-9 has come down over four visits, from 21. A GAD-7 stands beside it.",
 		patient:   person{"sven-testberg", "Sven", "Testberg", "1980-06-06", "male", "MR-20417"},
 		clinician: psychologist, payer: commercial,
@@ -373,10 +390,10 @@ Electronically signed by {clinician} on {signed}
 		start:     "2026-11-20T09:00:00-05:00",
 		did:       []service{{activity: "psychotherapy", minutes: 45}},
 		scores: []score{
-			{phq9, []int{2, 2, 2, 2, 1, 2, 1, 1, 1}},
-			{gad7, []int{2, 1, 2, 1, 1, 1, 1}},
+			{instrument: phq9, answers: []int{2, 2, 2, 2, 1, 2, 1, 1, 1}},
+			{instrument: gad7, answers: []int{2, 1, 2, 1, 1, 1, 1}},
 		},
-		earlier: []earlierTotal{{phq9, "2026-10-09", 21}, {phq9, "2026-10-23", 19}, {phq9, "2026-11-06", 17}},
+		totals: []bareTotal{{phq9, "2026-10-09", 21}, {phq9, "2026-10-23", 19}, {phq9, "2026-11-06", 17}},
 		note: `
 Patient: {name}    DOB: {born}
 Date of service: {date}    In person, clinic
@@ -398,6 +415,7 @@ Electronically signed by {clinician} on {signed}
 	},
 	{
 		id: "em-and-therapy", title: "Medication visit with psychotherapy",
+		article:   &mdhub,
 		lookFor:   "Two services kept apart: the E/M by its decision making, 90833 by its own 30 minutes.",
 		patient:   person{"ottoline-phantom", "Ottoline", "Phantom", "1986-12-01", "female", "MR-20419"},
 		clinician: psychiatrist, payer: commercial,
@@ -431,6 +449,7 @@ Electronically signed by {clinician} on {signed}
 	},
 	{
 		id: "note-of-gaps", title: "A note full of gaps",
+		article:   &mdhub,
 		lookFor:   "The time is in the record and nearly everything else is missing from the note: each gap says what to write, and invents nothing.",
 		patient:   person{"barnaby-hollow", "Barnaby", "Hollow", "1993-04-18", "male", "MR-20420"},
 		clinician: socialWorker, payer: commercial,
@@ -445,6 +464,7 @@ Continue POC. RTC.
 	},
 	{
 		id: "times-disagree", title: "Record and note disagree on the time",
+		article:   &headway,
 		lookFor:   "The procedure lasts 55 minutes, the note says 45: no number is chosen in silence, and only what both support is suggested.",
 		patient:   nikhil,
 		clinician: psychologist, payer: commercial,
@@ -470,6 +490,7 @@ Electronically signed by {clinician} on {signed}
 	},
 	{
 		id: "no-encounter", title: "A launch that does not say which visit",
+		article:                &headway,
 		lookFor:                "This chart opens the app without an encounter, as many EHRs do: the app lists the patient's visits and asks.",
 		patient:                nikhil,
 		launchWithoutEncounter: true,

@@ -6,8 +6,9 @@ import "strings"
 // was written for its own day.
 var copiedForward = story{
 	id: "copied-forward", title: "A note that was copied forward",
+	article:   &mdhub,
 	lookFor:   "Only numbers and dates differ from this clinician's note of the week before: the app says so, with the passages. The note of two weeks before was another one.",
-	patient:   person{"delphine-contrived", "Delphine", "Contrived", "1984-02-17", "female", "MR-20419"},
+	patient:   person{"delphine-contrived", "Delphine", "Contrived", "1984-02-17", "female", "MR-20437"},
 	clinician: psychologist, payer: commercial,
 	diagnoses: []diagnosis{{"F33.1", "Major depressive disorder, recurrent, moderate"}},
 	start:     "2026-11-20T11:00:00-05:00",
@@ -23,8 +24,9 @@ var copiedForward = story{
 // and is not compared.
 var alikeOfAnother = story{
 	id: "alike-of-another", title: "A note like a colleague's",
+	article:   &mdhub,
 	lookFor:   "The week before a colleague saw this patient and left a note in nearly the same words. Only notes of the same clinician are compared, so nothing is said of it.",
-	patient:   person{"barnaby-supposed", "Barnaby", "Supposed", "1979-10-05", "male", "MR-20420"},
+	patient:   person{"barnaby-supposed", "Barnaby", "Supposed", "1979-10-05", "male", "MR-20438"},
 	clinician: socialWorker, payer: medicaid,
 	diagnoses: []diagnosis{{"F33.1", "Major depressive disorder, recurrent, moderate"}},
 	start:     "2026-11-20T13:00:00-05:00",
