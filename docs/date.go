@@ -14,6 +14,14 @@ type noteDate struct {
 	full             bool
 }
 
+// before says whether a full date is earlier than another.
+func (d noteDate) before(other noteDate) bool {
+	return d.ordinal() < other.ordinal()
+}
+
+// ordinal puts full dates in order.
+func (d noteDate) ordinal() int { return (d.year*12+d.month)*31 + d.day }
+
 // months by their names and short names.
 var months = map[string]int{
 	"january": 1, "jan": 1, "february": 2, "feb": 2, "march": 3, "mar": 3, "april": 4, "apr": 4, "may": 5, "june": 6, "jun": 6,

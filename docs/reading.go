@@ -16,6 +16,7 @@ type reading struct {
 	family      string
 	names       []nameFound // of the patient
 	dates       []noteDate
+	day         noteDate // of the service, as the note gives it
 	session     sessionTime
 
 	similarity *Similarity // to the previous note, where one was given

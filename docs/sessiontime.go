@@ -38,6 +38,7 @@ func (n *reading) findTimes() sessionTime {
 			dated[i] = true
 		}
 	}
+	n.day = n.ownDay()
 	t := sessionTime{}
 	taken := make([]bool, len(n.tokens)+1)
 	keep := func(s timeSpan) {
@@ -180,10 +181,43 @@ func (n *reading) aboutSomethingElse(first, last int) bool {
 	if anyIn(n.words("not-session-time"), sentenceFrom, sentenceTo) && !anyIn(n.words("service-words"), from, to) && !anyIn(n.words("time-labels"), from, to) {
 		return true
 	}
+	if n.ofAnotherDay(first) {
+		return true
+	}
 	if n.in(first, inSignature) && anyIn(n.words("signature"), n.lines[n.tokens[first].line].first, n.lines[n.tokens[first].line].last) {
 		return true
 	}
 	return n.in(first, inPlan|inGoals) && !anyIn(n.words("time-labels"), sentenceFrom, sentenceTo)
+}
+
+// ownDay is the first full date of the service that the note gives; none where it gives none.
+func (n *reading) ownDay() noteDate {
+	for _, d := range n.dates {
+		if d.full && n.isServiceDate(d) {
+			return d
+		}
+	}
+	return noteDate{}
+}
+
+// ofAnotherDay says whether the sentence of token i speaks of the service on an older day: "the session
+// of 9/26/2024 lasted 45 minutes". The date of a birth or of a plan says nothing of the kind.
+func (n *reading) ofAnotherDay(i int) bool {
+	if !n.day.full {
+		return false
+	}
+	from, to := n.sentence(i)
+	k, _ := slices.BinarySearchFunc(n.dates, from, func(d noteDate, at int) int { return d.first - at })
+	for ; k < len(n.dates) && n.dates[k].first < to; k++ {
+		d := n.dates[k]
+		if before := n.at(d.first - 1); !d.full || !d.before(n.day) || before != "on" && before != "of" && before != "from" {
+			continue
+		}
+		if first, last := n.clauseAround(d.first, d.last); anyIn(n.words("service-words"), first, last) {
+			return true
+		}
+	}
+	return false
 }
 
 // tiedTo says whether a time is of the psychotherapy or of the E/M work by name.

@@ -72,8 +72,21 @@ func scanWord(text string, i int) token {
 	for end < len(text) && (isAlnum(text[end]) || text[end] == '\'' && end+1 < len(text) && isLetter(text[end+1]) && end > i) {
 		end++
 	}
+	if i > 0 && isDigit(text[i-1]) {
+		end = i + hoursBeforeMinutes(text[i:end])
+	}
 	word := strings.TrimSuffix(text[i:end], "'s")
 	return token{text: strings.ReplaceAll(word, "'", ""), start: i, end: end, kind: wordToken}
+}
+
+// hoursBeforeMinutes is where the unit of 1h10m and 1hr10min ends; any other word is taken whole.
+func hoursBeforeMinutes(word string) int {
+	for end := 1; end <= len("hr") && end < len(word); end++ {
+		if isHour(word[:end]) && isDigit(word[end]) {
+			return end
+		}
+	}
+	return len(word)
 }
 
 func scanDotted(text string, i int) (token, bool) {
