@@ -48,11 +48,13 @@ func (n *reading) clock(i int) (clockTime, bool) {
 	if i >= len(n.tokens) {
 		return clockTime{}, false
 	}
-	switch t := n.tokens[i]; t.kind {
+	switch t := &n.tokens[i]; t.kind {
 	case numberToken:
 		return n.clockInDigits(i)
 	case wordToken:
-		return n.clockInWords(i)
+		if t.number || opensClockInWords(t.text) {
+			return n.clockInWords(i)
+		}
 	}
 	return clockTime{}, false
 }
@@ -148,6 +150,15 @@ func (n *reading) halfAt(i int) (half, int) {
 		return noHalf, i
 	}
 	return noHalf, i
+}
+
+// opensClockInWords says whether a word that is no number may open a clock time.
+func opensClockInWords(word string) bool {
+	switch word {
+	case "a", "noon", "midnight", "half", "quarter":
+		return true
+	}
+	return false
 }
 
 // clockInWords reads noon, midnight, ten, ten fifteen, half past ten, quarter to three.

@@ -44,7 +44,7 @@ func (n *reading) findDates() []noteDate {
 // dateAt reads a date at token i: 10/3/2024, 10-3-24, 10.3.2024, 2024-10-03, October 3rd, 2024,
 // 3 Oct 2024, 10/3.
 func (n *reading) dateAt(i int) (noteDate, bool) {
-	switch t := n.tokens[i]; {
+	switch t := &n.tokens[i]; {
 	case t.kind == numberToken:
 		if i > 0 && t.start == n.tokens[i-1].end && n.at(i-1) != "(" && n.at(i-1) != ":" && n.at(i-1) != "," && n.at(i-1) != "[" {
 			return noteDate{}, false // inside of a longer number
@@ -53,7 +53,7 @@ func (n *reading) dateAt(i int) (noteDate, bool) {
 			return d, true
 		}
 		return n.dayMonth(i)
-	case months[t.text] > 0:
+	case t.kind == wordToken && len(t.text) >= len("may") && months[t.text] > 0:
 		return n.monthDay(i)
 	}
 	return noteDate{}, false

@@ -58,8 +58,11 @@ func (n *reading) amount(i int) (whole, hundredths, last int) {
 	if i >= len(n.tokens) {
 		return 0, 0, i
 	}
-	t := n.tokens[i]
+	t := &n.tokens[i]
 	if t.kind == wordToken {
+		if !t.number && t.text != "hundred" {
+			return 0, 0, i
+		}
 		if v, last := n.smallNumber(i); v >= 0 {
 			if n.at(last) == "and" && n.at(last+1) == "a" && n.at(last+2) == "half" {
 				return v, 50, last + 3

@@ -367,7 +367,7 @@ func (n *reading) atFoot(i int) bool {
 		return true
 	}
 	lines := 0
-	for k := n.tokens[i].line + 1; k < len(n.lines); k++ {
+	for k := n.tokens[i].line + 1; k < len(n.lines) && lines < 3; k++ {
 		if n.lines[k].last > n.lines[k].first {
 			lines++
 		}

@@ -119,7 +119,7 @@ func (n *reading) inTop(i int) bool {
 		return false
 	}
 	filled := 0
-	for k := range n.tokens[i].line {
+	for k := 0; k < n.tokens[i].line && filled < topLines; k++ {
 		if n.lines[k].last > n.lines[k].first {
 			filled++
 		}

@@ -56,10 +56,19 @@ func tokenize(text string) []token {
 		}
 	}
 	for i := range tokens {
-		_, spelled := numberWords[tokens[i].text]
-		tokens[i].number = spelled || tokens[i].kind == numberToken
+		tokens[i].number = tokens[i].kind == numberToken || tokens[i].kind == wordToken && spellsNumber(tokens[i].text)
 	}
 	return tokens
+}
+
+// spellsNumber reports whether a word is one of numberWords, which most words are not by their first letter.
+func spellsNumber(word string) bool {
+	switch word[0] {
+	case 'o', 't', 'f', 's', 'e', 'n':
+		_, spelled := numberWords[word]
+		return spelled
+	}
+	return false
 }
 
 // scanWord reads a word at i. Letters with dots between them, where one of them stands alone, are
@@ -75,8 +84,11 @@ func scanWord(text string, i int) token {
 	if i > 0 && isDigit(text[i-1]) {
 		end = i + hoursBeforeMinutes(text[i:end])
 	}
-	word := strings.TrimSuffix(text[i:end], "'s")
-	return token{text: strings.ReplaceAll(word, "'", ""), start: i, end: end, kind: wordToken}
+	word := text[i:end]
+	if strings.IndexByte(word, '\'') >= 0 {
+		word = strings.ReplaceAll(strings.TrimSuffix(word, "'s"), "'", "")
+	}
+	return token{text: word, start: i, end: end, kind: wordToken}
 }
 
 // hoursBeforeMinutes is where the unit of 1h10m and 1hr10min ends; any other word is taken whole.
@@ -89,7 +101,19 @@ func hoursBeforeMinutes(word string) int {
 	return len(word)
 }
 
+// letters counts the letters at the beginning of text.
+func letters(text string) int {
+	k := 0
+	for k < len(text) && isLetter(text[k]) {
+		k++
+	}
+	return k
+}
+
 func scanDotted(text string, i int) (token, bool) {
+	if k := i + letters(text[i:min(len(text), i+4)]); k > i+3 || k+1 >= len(text) || text[k] != '.' || !isLetter(text[k+1]) {
+		return token{}, false // as most words are
+	}
 	var word strings.Builder
 	end, groups, single := i, 0, false
 	for groups < 5 {
