@@ -38,7 +38,8 @@ func (r *Rules) Check(request Request) Result {
 	}
 	n.found = result.Vague
 	active, day := append([]string{result.Family}, overlaysOf(request.Codes)...), dayOf(request)
-	for _, rule := range r.ForPayer(request.PayerKind, request.PayerName).rules {
+	rules := r.ForPayer(request.PayerKind, request.PayerName).rules
+	for _, rule := range rules {
 		v, ok := rule.on(day)
 		if !ok {
 			continue
@@ -52,6 +53,7 @@ func (r *Rules) Check(request Request) Result {
 		}
 	}
 	if request.HasNote {
+		result.Said = n.said(rules)
 		result.Work, result.BareLines = n.work(result.Elements), n.bareLines()
 	}
 	return result

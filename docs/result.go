@@ -44,6 +44,7 @@ type Result struct {
 	Vague      []Vague     `json:"vague"`
 	Time       Time        `json:"time"`
 	Similarity *Similarity `json:"similarity,omitempty"`
+	Said       *Said       `json:"said,omitempty"`      // what the note says, as values; absent without a note
 	Work       []Work      `json:"work,omitempty"`      // of a testing evaluation
 	BareLines  []BareLine  `json:"bareLines,omitempty"` // of timed therapy
 }

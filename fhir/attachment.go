@@ -17,23 +17,19 @@ import (
 )
 
 // second is what only the first round makes known: the text of the visit's note behind an address
-// under the base, and the participants of a server that does not bring them along.
-func (l *loading) second(first loadPlan) loadPlan {
+// under the base, and the clinicians of the visit who did not come along.
+func (l *loading) second(first loadPlan, options LoadOptions) loadPlan {
 	plan := loadPlan{encounter: first.encounter}
 	for _, e := range l.record.entries {
-		switch e.Type {
-		case "DocumentReference":
+		if e.Type == "DocumentReference" {
 			plan.asks = append(plan.asks, l.attachments(e, first.encounter)...)
-		case "Encounter":
-			if e.ID == first.encounter {
-				plan.asks = append(plan.asks, l.participants(e)...)
-			}
 		}
 	}
 	if most := l.client.limits.Attachments; len(plan.asks) > most {
 		plan.asks = plan.asks[:most]
 		l.markUnread("Binary", "the visit has more notes than are fetched by address")
 	}
+	plan.asks = append(plan.asks, l.clinicians(first.encounter, options)...)
 	return plan
 }
 
@@ -131,25 +127,4 @@ func (c *Client) attachment(ctx context.Context, a wireAttachment, address *url.
 		return nil, err
 	}
 	return []pageEntry{{FullURL: a.URL, Resource: wrapped}}, nil
-}
-
-// participants asks for the clinicians of the encounter that did not come along with it.
-func (l *loading) participants(e entry) []ask {
-	encounter, _, err := decode[r4.Encounter](&e)
-	if err != nil {
-		return nil
-	}
-	var asks []ask
-	asked := map[string]bool{}
-	for _, participant := range encounter.Participant {
-		reference := l.client.relative(referenceOf(participant.Individual))
-		id, found := strings.CutPrefix(reference, "Practitioner/")
-		if !found || !isID(id) || l.seen[reference] || asked[reference] || l.unread["Practitioner"] {
-			continue
-		}
-		asked[reference] = true
-		p := planner{client: l.client}
-		asks = append(asks, ask{kind: "Practitioner", ways: p.reading("Practitioner", id)})
-	}
-	return asks
 }

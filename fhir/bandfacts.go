@@ -58,7 +58,7 @@ func (v *reading) schoolFacts(i instrument) (screening.Facts, func() string) {
 // schoolYears are the patient's years of schooling, where every statement of the record is the same.
 func (v *reading) schoolYears() (years int, from observation, ok bool) {
 	for _, o := range readAll(v, "Observation", func(o *r4.Observation) *r4.Reference { return o.Subject }) {
-		if !slices.Contains(codesOf(&o.Value.Code, loincSystem), schoolYearsCode) || !finalObservation(o.Value.Status) || !v.patients(o.Value.Subject) {
+		if !slices.Contains(codesOf(&o.Value.Code, loincSystem), schoolYearsCode) || !finalObservation(o.Value.Status) || !v.patients(o.entry, o.Value.Subject) {
 			continue
 		}
 		stated := yearsOf(o)

@@ -72,24 +72,24 @@ func (v *reading) earlierTotals() []past {
 
 // before reports whether something of this very patient belongs to a day before the visit, and to no
 // part of the visit.
-func (v *reading) before(subject, encounter *r4.Reference, when DateTime) bool {
+func (v *reading) before(e *entry, subject, encounter *r4.Reference, when DateTime) bool {
 	first, _ := v.visitDays()
 	day := when.Day(v.visitZone())
 	ofVisit, _ := v.ofVisit(encounter)
-	return !ofVisit && v.patients(subject) && !day.IsZero() && !first.IsZero() && day.Before(first)
+	return !ofVisit && v.patients(e, subject) && !day.IsZero() && !first.IsZero() && day.Before(first)
 }
 
 func (v *reading) observationsBefore() []observation {
 	all := readAll(v, "Observation", func(o *r4.Observation) *r4.Reference { return o.Subject })
 	return slices.DeleteFunc(all, func(o observation) bool {
-		return !finalObservation(o.Value.Status) || !v.before(o.Value.Subject, o.Value.Encounter, v.observedAt(o))
+		return !finalObservation(o.Value.Status) || !v.before(o.entry, o.Value.Subject, o.Value.Encounter, v.observedAt(o))
 	})
 }
 
 func (v *reading) formsBefore() []response {
 	all := readAll(v, "QuestionnaireResponse", func(q *r4.QuestionnaireResponse) *r4.Reference { return q.Subject })
 	return slices.DeleteFunc(all, func(q response) bool {
-		return !completedForm(q.Value.Status) || !v.before(q.Value.Subject, q.Value.Encounter, v.authored(q))
+		return !completedForm(q.Value.Status) || !v.before(q.entry, q.Value.Subject, q.Value.Encounter, v.authored(q))
 	})
 }
 

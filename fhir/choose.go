@@ -29,8 +29,11 @@ func (v *reading) choose() error {
 		return err
 	}
 	for _, other := range all {
-		if who := v.canonical(other.Value.Subject); who != "" && v.patient != "" && who != v.patient {
-			v.note(other.Reference, "left out: it belongs to another patient")
+		if other.Reference == chosen.Reference || !v.belongs(other.entry, other.Value.Subject) {
+			continue
+		}
+		if tookPlace(other.Value.Status) && v.canonical(other.Value.PartOf) == chosen.Reference {
+			v.note(other.Reference, "is a part of this visit and reviewed by itself: what names it is not counted here")
 		}
 	}
 	return nil
@@ -66,6 +69,8 @@ func (v *reading) pick(all []item[r4.Encounter]) (item[r4.Encounter], error) {
 	for _, e := range all {
 		if tookPlace(e.Value.Status) {
 			live = append(live, e)
+		} else {
+			v.note(e.Reference, "left out: %s", e.Value.Status.Code()) // the visit is found by leaving it out
 		}
 	}
 	switch len(live) {
@@ -111,7 +116,10 @@ func choices(list []item[r4.Encounter]) []string {
 
 // whose is the patient of the visit. The launch's patient must be the encounter's.
 func (v *reading) whose(e item[r4.Encounter]) (string, error) {
-	subject := v.canonical(e.Value.Subject)
+	subject, err := v.subjectOf(e)
+	if err != nil {
+		return "", err
+	}
 	launched := ""
 	if v.options.Patient != "" {
 		launched = v.record.canonical(asReference("Patient", v.options.Patient))
@@ -131,6 +139,50 @@ func (v *reading) whose(e item[r4.Encounter]) (string, error) {
 	}
 	v.note(e.Reference, "names no patient")
 	return "", nil
+}
+
+// subjectOf is whom an encounter names: by reference, else by an identifier that one Patient of the record
+// has, on the reference itself or in a contained Patient. One whom no Patient of the record answers to keeps a
+// name of its own, which is nobody else's. It is an error where the encounter is a group's.
+func (v *reading) subjectOf(e item[r4.Encounter]) (string, error) {
+	subject := e.Value.Subject
+	name := v.canonical(subject)
+	switch {
+	case strings.HasPrefix(name, "Group/"):
+		return "", &InputError{e.Reference, "is the visit of a group: review the visit of each of its patients"}
+	case strings.HasPrefix(name, "#"):
+		var own []r4.Identifier
+		if contained := containedIn(e.entry, name[1:]); contained != nil && contained.Type == "Patient" {
+			if patient, _, err := decode[r4.Patient](contained); err == nil {
+				own = patient.Identifier
+			}
+		}
+		return cmp.Or(v.patientWith(own), e.Reference+name), nil
+	case name == "" && subject != nil && subject.Identifier != nil:
+		if patient := v.patientWith([]r4.Identifier{*subject.Identifier}); patient != "" {
+			return patient, nil
+		}
+		v.note(e.Reference, "names its patient by an identifier that no Patient of the record has")
+		return e.Reference + "#subject", nil
+	}
+	return name, nil
+}
+
+// patientWith is the one Patient of the record that has one of these identifiers.
+func (v *reading) patientWith(identifiers []r4.Identifier) string {
+	var found []string
+	for _, e := range v.record.of("Patient") {
+		patient, _, err := decode[r4.Patient](e)
+		if err == nil && slices.ContainsFunc(patient.Identifier, func(own r4.Identifier) bool {
+			return slices.ContainsFunc(identifiers, func(other r4.Identifier) bool { return sameIdentifier(own, other) })
+		}) {
+			found = append(found, e.Reference)
+		}
+	}
+	if len(found) == 1 {
+		return found[0]
+	}
+	return ""
 }
 
 // asReference writes a bare id as Type/id.

@@ -27,28 +27,42 @@ func (v *reading) diagnoses() {
 		}
 	}
 	taken := map[string]bool{}
-	add := func(name, origin string) {
+	add := func(name, origin string, rank int) {
 		c, ok := conditions[name]
 		if !ok || taken[name] {
 			return
 		}
 		taken[name] = true
-		v.diagnosis(c, origin)
+		v.diagnosis(c, origin, rank)
 	}
+	ranks := v.ranks()
 	for _, name := range v.rankedConditions() {
-		add(name, originEncounter)
+		add(name, originEncounter, ranks[name])
 	}
 	for _, name := range names {
 		if yes, _ := v.ofVisit(conditions[name].Value.Encounter); yes {
-			add(name, originEncounter)
+			add(name, originEncounter, 0)
 		}
 	}
 	for _, name := range names {
 		c := conditions[name]
-		if v.patients(&c.Value.Subject) && onProblemList(c.Value) {
-			add(name, originProblems)
+		if v.patients(c.entry, &c.Value.Subject) && onProblemList(c.Value) {
+			add(name, originProblems, 0)
 		}
 	}
+}
+
+// ranks are the ranks that the encounter gives to conditions, the lowest of each; 1 is the first.
+func (v *reading) ranks() map[string]int {
+	ranks := map[string]int{}
+	for i := range v.encounter.Value.Diagnosis {
+		d := &v.encounter.Value.Diagnosis[i]
+		name := v.canonical(&d.Condition)
+		if d.Rank != nil && (ranks[name] == 0 || *d.Rank < ranks[name]) {
+			ranks[name] = *d.Rank
+		}
+	}
+	return ranks
 }
 
 // rankedConditions are the conditions that the encounter names, in the order of their rank.
@@ -71,13 +85,27 @@ func rankOf(rank *int) int {
 	return *rank
 }
 
-// stands reports whether a condition is neither refuted nor entered in error.
+// notDiagnosed are the states of verification in which a condition is no diagnosis: what was refuted, what was
+// entered in error, and one of several that are possible.
+var notDiagnosed = []string{"entered-in-error", "refuted", "differential"}
+
+// stands reports whether a condition is a diagnosis. One that is not, and one that is not confirmed yet, is
+// named where it may be of the visit.
 func (v *reading) stands(c item[r4.Condition]) bool {
 	for _, status := range conceptCodes(c.Value.VerificationStatus) {
-		if status == "entered-in-error" || status == "refuted" {
-			if yes, said := v.ofVisit(c.Value.Encounter); yes || !said {
-				v.note(c.Reference, "not counted: %s", status)
-			}
+		isNone := slices.Contains(notDiagnosed, status)
+		if !isNone && status != "unconfirmed" && status != "provisional" {
+			continue
+		}
+		yes, said := v.ofVisit(c.Value.Encounter)
+		mayBe := yes || !said || slices.Contains(v.rankedConditions(), c.Reference)
+		switch {
+		case mayBe && isNone:
+			v.note(c.Reference, "not counted: %s", status)
+		case mayBe:
+			v.note(c.Reference, "listed although it is %s", status)
+		}
+		if isNone {
 			return false
 		}
 	}
@@ -115,11 +143,11 @@ func onProblemList(c r4.Condition) bool {
 }
 
 // diagnosis writes a condition by its ICD-10-CM code, else by its first code.
-func (v *reading) diagnosis(c item[r4.Condition], origin string) {
+func (v *reading) diagnosis(c item[r4.Condition], origin string, rank int) {
 	if c.Value.Code == nil {
 		return
 	}
-	diagnosis := visit.Diagnosis{Display: wordsOf(c.Value.Code), Reference: c.Reference, Origin: origin}
+	diagnosis := visit.Diagnosis{Display: wordsOf(c.Value.Code), Reference: c.Reference, Origin: origin, Rank: rank}
 	for _, coding := range c.Value.Code.Coding {
 		isICD := system(coding) == icd10cmSystem
 		if diagnosis.Code == "" || isICD && diagnosis.System != icd10cmSystem {

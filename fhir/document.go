@@ -63,7 +63,7 @@ func (v *reading) referenceDocument(d item[r4.DocumentReference]) document {
 		entry: d.entry, lenient: d.lenient,
 		draft:   d.Value.DocStatus != nil && *d.Value.DocStatus == r4.CompositionStatusPreliminary,
 		written: v.date(d.entry, "date", d.Value.Date),
-		authors: v.clinicians(d.Value.Author, d.Value.Authenticator),
+		authors: v.clinicians(d.entry, d.Value.Author, d.Value.Authenticator),
 		read:    func() (string, string) { return v.contents(d) },
 	}
 	for i := range d.Value.RelatesTo {
@@ -78,7 +78,7 @@ func (v *reading) compositionDocument(c item[r4.Composition]) document {
 		entry: c.entry, lenient: c.lenient,
 		draft:   c.Value.Status == r4.CompositionStatusPreliminary,
 		written: v.date(c.entry, "date", &c.Value.Date),
-		authors: v.clinicians(c.Value.Author, signerOf(c.Value)),
+		authors: v.clinicians(c.entry, c.Value.Author, signerOf(c.Value)),
 		read:    func() (string, string) { return v.composition(c) },
 	}
 	for i := range c.Value.RelatesTo {
@@ -89,14 +89,14 @@ func (v *reading) compositionDocument(c item[r4.Composition]) document {
 }
 
 // clinicians are the practitioners among those who wrote a document, and who signed it.
-func (v *reading) clinicians(authors []r4.Reference, signer *r4.Reference) []string {
+func (v *reading) clinicians(holder *entry, authors []r4.Reference, signer *r4.Reference) []string {
 	var list []string
 	for i := range authors {
-		if who := v.practitioner(&authors[i]); who != "" {
+		if who := v.practitioner(holder, &authors[i]); who != "" {
 			list = append(list, who)
 		}
 	}
-	if who := v.practitioner(signer); who != "" {
+	if who := v.practitioner(holder, signer); who != "" {
 		list = append(list, who)
 	}
 	return list

@@ -18,7 +18,7 @@ func (v *reading) forms() []response {
 	var list []response
 	for _, q := range readAll(v, "QuestionnaireResponse", func(q *r4.QuestionnaireResponse) *r4.Reference { return q.Subject }) {
 		yes, said := v.ofVisit(q.Value.Encounter)
-		if said && !yes || !said && (!v.patients(q.Value.Subject) || !v.onVisitDay(v.authored(q))) {
+		if said && !yes || !said && (!v.patients(q.entry, q.Value.Subject) || !v.onVisitDay(v.authored(q))) {
 			continue
 		}
 		if !completedForm(q.Value.Status) {
@@ -111,7 +111,7 @@ func (v *reading) handsOfForm(q response) []string {
 			makers = append(makers, *reference)
 		}
 	}
-	return v.handsOf(makers...)
+	return v.handsOf(q.entry, makers...)
 }
 
 // formItem takes one item of a form into a result. Where the form is of one instrument, an item

@@ -159,10 +159,10 @@ func sortedUnion(a, b []string) []string {
 }
 
 // handsOf are the practitioners among those who made a resource.
-func (v *reading) handsOf(references ...r4.Reference) []string {
+func (v *reading) handsOf(holder *entry, references ...r4.Reference) []string {
 	var hands []string
 	for n := range references {
-		if who := v.practitioner(&references[n]); who != "" {
+		if who := v.practitioner(holder, &references[n]); who != "" {
 			hands = append(hands, who)
 		}
 	}

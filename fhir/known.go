@@ -134,7 +134,7 @@ func (v *reading) knowsSignature() {
 		return
 	}
 	name := text(signer.Display)
-	if practitioner, _, ok := v.readPractitioner(v.practitioner(signer)); ok {
+	if practitioner, _, ok := v.readPractitioner(v.practitioner(e, signer)); ok {
 		name = cmp.Or(nameOfPerson(practitioner.Name), name)
 	}
 	v.knows("signature", cmp.Or(name, v.canonical(signer)), e.Reference)

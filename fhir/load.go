@@ -21,8 +21,8 @@ type LoadOptions struct {
 	Codes      []string    // further codes of observations that are asked for, as system|code
 }
 
-// Load reads what one visit needs in one round of parallel requests; only further pages and the
-// note's text behind an address make a second. A kind of resource that cannot be read is marked
+// Load reads what one visit needs in one round of parallel requests; only further pages, the note's text
+// behind an address, and clinicians whose discipline the first round did not bring make a second. A kind of resource that cannot be read is marked
 // unread in the record, with what to do about it. It is an error where the encounter or the patient
 // cannot be read, or where either is no reference of this server.
 func (c *Client) Load(ctx context.Context, options LoadOptions) (*Record, error) {
@@ -42,7 +42,7 @@ func (c *Client) Load(ctx context.Context, options LoadOptions) (*Record, error)
 		return nil, fmt.Errorf("load the visit: %w", &OutcomeError{Op: "search Encounter", Status: 404,
 			Advice: "the encounter is not in this record: open the app again from the chart"})
 	}
-	if err := loading.round(ctx, loading.second(plan)); err != nil {
+	if err := loading.round(ctx, loading.second(plan, options)); err != nil {
 		return nil, fmt.Errorf("load the visit: %w", err)
 	}
 	return loading.record, nil

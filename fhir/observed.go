@@ -22,7 +22,7 @@ func (v *reading) observations() []observation {
 	var list []observation
 	for _, o := range readAll(v, "Observation", func(o *r4.Observation) *r4.Reference { return o.Subject }) {
 		yes, said := v.ofVisit(o.Value.Encounter)
-		if said && !yes || !said && (!v.patients(o.Value.Subject) || !v.onVisitDay(v.observedAt(o))) {
+		if said && !yes || !said && (!v.patients(o.entry, o.Value.Subject) || !v.onVisitDay(v.observedAt(o))) {
 			continue
 		}
 		if !finalObservation(o.Value.Status) {
@@ -95,7 +95,7 @@ func (v *reading) observed(all []observation) []*given {
 // givenBy begins a result with an observation: its time and who made it.
 func (v *reading) givenBy(o observation, i instrument) *given {
 	g := newGiven(i, v.observedAt(o), o.Reference)
-	g.hands = v.handsOf(o.Value.Performer...)
+	g.hands = v.handsOf(o.entry, o.Value.Performer...)
 	return g
 }
 

@@ -52,7 +52,7 @@ func (v *reading) procedureOfVisit(p item[r4.Procedure]) bool {
 		return yes
 	}
 	start, end := v.performedTime(p)
-	if !v.patients(&p.Value.Subject) || !v.duringVisit(start, end) {
+	if !v.patients(p.entry, &p.Value.Subject) || !v.duringVisit(start, end) {
 		return false
 	}
 	v.note(p.Reference, "names no encounter: read as part of this visit by its time")
@@ -85,14 +85,10 @@ func (v *reading) performedTime(p item[r4.Procedure]) (start, end DateTime) {
 }
 
 func (v *reading) perform(p item[r4.Procedure]) performed {
-	done := performed{item: p, activity: v.activityOf(p.Value.Code), performer: v.performerOf(p.Value)}
+	done := performed{item: p, activity: v.activityOf(p.Value.Code), performer: v.performerOf(p)}
 	done.start, done.end = v.performedTime(p)
 	v.emCode(p)
-	if done.activity == "" {
-		for _, code := range codesOf(p.Value.Code, activitySystem) {
-			v.note(p.Reference, "its code is no activity of ours: %s", codeText(code))
-		}
-	}
+	v.sayNaming(p.Reference, p.Value.Code)
 	s, why := spanOf(done.start, done.end, ofService)
 	if why != "" {
 		done.why = why
@@ -135,7 +131,7 @@ func (v *reading) parentActivity(p performed) string {
 
 // complexity reads a procedure that names interactive complexity; it is a fact and no service.
 func (v *reading) complexity(p item[r4.Procedure]) bool {
-	if !slices.Contains(codesOf(p.Value.Code, cptSystem), interactiveComplexityCode) {
+	if !slices.Contains(procedureCodes(p.Value.Code), interactiveComplexityCode) {
 		return false
 	}
 	yes := true
@@ -164,7 +160,7 @@ var complexityFactors = []string{"maladaptive-communication", "caregiver-interfe
 
 // emCode keeps the office E/M code that the clinician chose. Two different ones leave it open.
 func (v *reading) emCode(p item[r4.Procedure]) {
-	for _, code := range codesOf(p.Value.Code, cptSystem) {
+	for _, code := range procedureCodes(p.Value.Code) {
 		if !slices.Contains(officeVisits, code) {
 			continue
 		}

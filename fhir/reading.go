@@ -53,7 +53,10 @@ func (v *reading) use(e *entry, lenient []string) {
 	}
 	if e.copies > 1 {
 		text := "counted once: it stands %d times in what was read"
-		if e.differs {
+		switch {
+		case e.unclear:
+			text += ", with different content and nothing that says which is later: one of them is read"
+		case e.differs:
 			text += ", and the latest version is the one read"
 		}
 		v.note(e.Reference, text, e.copies)
@@ -112,27 +115,100 @@ func readAll[T any](v *reading, kind string, subject func(*T) *r4.Reference) []i
 }
 
 // belongs reports whether a resource is the patient's; one that names nobody is, for the reading by
-// encounter decides about it.
+// encounter decides about it. Whoever cannot be told to be the patient is not.
 func (v *reading) belongs(e *entry, subject *r4.Reference) bool {
-	who := v.canonical(subject)
-	if who == "" || who == v.patient || v.patient == "" {
+	if v.patient == "" {
 		return true
 	}
-	v.note(e.Reference, "left out: it belongs to another patient")
-	return false
+	why := v.notThePatient(e, subject)
+	if why != "" {
+		v.note(e.Reference, "left out: %s", why)
+	}
+	return why == ""
 }
 
-// ofVisit says whether a resource is of the visit by its encounter reference: yes, no, or not said.
-func (v *reading) ofVisit(encounter *r4.Reference) (yes, said bool) {
-	name := v.canonical(encounter)
-	return name == v.encounter.Reference, name != ""
+// notThePatient says why the subject of a resource is not the patient of the visit; empty where it is, and
+// where it names nobody or has words alone.
+func (v *reading) notThePatient(e *entry, subject *r4.Reference) string {
+	switch who := v.canonical(subject); {
+	case strings.HasPrefix(who, "#"):
+		if v.samePerson(containedIn(e, who[1:])) {
+			return ""
+		}
+		return "its patient is contained in it and cannot be told to be this one"
+	case strings.HasPrefix(who, "Group/"):
+		return "it belongs to a group, not to one patient"
+	case who == "" && subject != nil && subject.Identifier != nil:
+		if v.hasIdentifier(*subject.Identifier) {
+			return ""
+		}
+		return "it names its patient by an identifier that the record does not give this one"
+	case who != "" && who != v.patient, v.elsewhere(referenceOf(subject)):
+		return "it belongs to another patient"
+	}
+	return ""
 }
 
 // patients reports whether a resource names the patient of the visit; without that, nothing belongs
 // to the visit by its time alone.
-func (v *reading) patients(subject *r4.Reference) bool {
-	who := v.canonical(subject)
-	return who != "" && who == v.patient
+func (v *reading) patients(e *entry, subject *r4.Reference) bool {
+	names := referenceOf(subject) != "" || subject != nil && subject.Identifier != nil
+	return names && v.patient != "" && v.notThePatient(e, subject) == ""
+}
+
+// identifiers are those of the patient of the visit: the Patient's, and the one by which the encounter names
+// its patient.
+func (v *reading) identifiers() []r4.Identifier {
+	var all []r4.Identifier
+	if subject := v.encounter.Value.Subject; subject != nil && subject.Identifier != nil {
+		all = append(all, *subject.Identifier)
+	}
+	if e := v.located(v.patient); e != nil && e.Type == "Patient" {
+		if patient, _, err := decode[r4.Patient](e); err == nil {
+			all = append(all, patient.Identifier...)
+		}
+	}
+	return all
+}
+
+// hasIdentifier reports whether an identifier is one of the patient's: the same value in the same system.
+func (v *reading) hasIdentifier(identifier r4.Identifier) bool {
+	return slices.ContainsFunc(v.identifiers(), func(own r4.Identifier) bool { return sameIdentifier(own, identifier) })
+}
+
+func sameIdentifier(a, b r4.Identifier) bool {
+	return text(a.Value) != "" && text(a.System) != "" && text(a.Value) == text(b.Value) && text(a.System) == text(b.System)
+}
+
+// samePerson reports whether a contained patient carries an identifier of the patient of the visit.
+func (v *reading) samePerson(contained *entry) bool {
+	if contained == nil || contained.Type != "Patient" {
+		return false
+	}
+	patient, _, err := decode[r4.Patient](contained)
+	return err == nil && slices.ContainsFunc(patient.Identifier, v.hasIdentifier)
+}
+
+// elsewhere reports whether an absolute reference names a resource of another server than the one that the
+// patient of this record has its address on: ids are unique on one server only.
+func (v *reading) elsewhere(reference string) bool {
+	e := v.record.find(v.patient)
+	if e == nil || !strings.Contains(reference, "://") || !strings.Contains(e.url, "://") {
+		return false
+	}
+	reference, _, _ = strings.Cut(reference, "/_history/")
+	return strings.TrimSuffix(reference, "/") != strings.TrimSuffix(e.url, "/")
+}
+
+// ofVisit says whether a resource is of the visit by its encounter reference, or by the identifier of the
+// encounter in its place: yes, no, or not said.
+func (v *reading) ofVisit(encounter *r4.Reference) (yes, said bool) {
+	name := v.canonical(encounter)
+	if name == "" && encounter != nil && encounter.Identifier != nil {
+		same := slices.ContainsFunc(v.encounter.Value.Identifier, func(own r4.Identifier) bool { return sameIdentifier(own, *encounter.Identifier) })
+		return same, same
+	}
+	return name == v.encounter.Reference, name != ""
 }
 
 // date reads a date-time of a resource; one that is none becomes a remark and nothing else.
@@ -164,6 +240,17 @@ func (v *reading) unrealDates() {
 			}
 		}
 	}
+}
+
+// holds reports whether a period is in force on the day of service, as precisely as both are known. An end that
+// is written as a month or a year holds to its last day; without a period, or without a day, it holds.
+func (v *reading) holds(e *entry, period *r4.Period) bool {
+	if period == nil || v.day().IsZero() {
+		return true
+	}
+	first := v.date(e, "period.start", period.Start).firstDay(v.visitZone())
+	last := v.date(e, "period.end", period.End).lastDay(v.visitZone())
+	return (first.IsZero() || !v.day().Before(first)) && (last.IsZero() || !last.Before(v.day()))
 }
 
 // local tells an instant in the zone of the clinic, where that is known.

@@ -40,6 +40,7 @@ type entry struct {
 	loose   bool   // needs normalising before it is decoded
 	copies  int    // how often it stands in what was read
 	differs bool   // its copies are not the same
+	unclear bool   // of its copies that are not the same, none is later than the one kept
 	decoded *decoding
 }
 
@@ -114,11 +115,19 @@ func (r *Record) keep(e entry) {
 		return
 	}
 	old := &r.entries[at]
-	copies, differs := old.copies+1, old.differs || !bytes.Equal(compact(old.Raw), compact(e.Raw))
+	same := bytes.Equal(compact(old.Raw), compact(e.Raw))
+	copies, differs, unclear := old.copies+1, old.differs || !same, old.unclear
+	order := compareCopies(e, *old)
+	switch {
+	case order == 0:
+		unclear = unclear || !same
+	case order > 0:
+		unclear = false
+	}
 	if laterCopy(e, *old) {
 		*old = e
 	}
-	old.copies, old.differs = copies, differs
+	old.copies, old.differs, old.unclear = copies, differs, unclear
 	r.name(at, e) // the other address of the copy
 }
 
@@ -149,20 +158,26 @@ func entryName(e entry) string {
 	return fmt.Sprintf("%s (without id, %x)", e.Type, sum[:4])
 }
 
-// laterCopy says which copy of a resource counts: the later version, else the one updated later; a
-// tie is settled by the content, so that the order of reading does not matter.
+// laterCopy says which copy of a resource counts: the later one; a tie is settled by the content, so that the
+// order of reading does not matter.
 func laterCopy(a, b entry) bool {
+	return cmp.Or(compareCopies(a, b), cmp.Compare(a.Version, b.Version), cmp.Compare(a.url, b.url), bytes.Compare(a.Raw, b.Raw)) > 0
+}
+
+// compareCopies compares copies of a resource by version where both are numbers, else by when they were last
+// updated; 0 where neither tells them apart.
+func compareCopies(a, b entry) int {
 	va, errA := strconv.Atoi(a.Version)
 	vb, errB := strconv.Atoi(b.Version)
 	if errA == nil && errB == nil && va != vb {
-		return va > vb
+		return cmp.Compare(va, vb)
 	}
 	ta, errA := ParseDateTime(a.Updated)
 	tb, errB := ParseDateTime(b.Updated)
 	if order, known := ta.Compare(tb); errA == nil && errB == nil && known && order != 0 {
-		return order > 0
+		return order
 	}
-	return cmp.Or(cmp.Compare(a.Version, b.Version), cmp.Compare(a.url, b.url), bytes.Compare(a.Raw, b.Raw)) > 0
+	return 0
 }
 
 func compact(raw []byte) []byte {

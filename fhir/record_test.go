@@ -103,10 +103,12 @@ func TestUserIsNotTakenForTheClinician(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := (visit.Clinician{Reference: "Practitioner/d9", Name: "Morgan Example, LPC", Discipline: "LPC"}); got.User != want {
-		t.Errorf("got user %+v, want %+v", got.User, want)
+	want := visit.Clinician{Reference: "Practitioner/d9", Name: "Morgan Example, LPC", Discipline: "LPC",
+		Names: []visit.Name{{Text: "Morgan Example, LPC"}}, Credentials: []string{"101YP2500X"}}
+	if diff := cmp.Diff(want, got.User); diff != "" {
+		t.Errorf("the user, -want +got:\n%s", diff)
 	}
-	if got.Clinician != (visit.Clinician{}) || got.Facts.Provider.Discipline != "" {
+	if got.Clinician.Reference != "" || got.Facts.Provider.Discipline != "" {
 		t.Errorf("got clinician %+v and discipline %q, want none", got.Clinician, got.Facts.Provider.Discipline)
 	}
 }

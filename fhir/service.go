@@ -8,6 +8,7 @@ import (
 	"github.com/chargenote/chargenote/coding"
 	"github.com/chargenote/chargenote/internal/effective"
 	"github.com/chargenote/chargenote/internal/visit"
+	r4 "github.com/samply/golang-fhir-models/fhir-models/fhir"
 )
 
 // A done is one service as it is put together: one activity by one clinician.
@@ -33,13 +34,26 @@ func (d done) minutes(session *sessionTime) int {
 }
 
 // takes reports whether a procedure is a part of this service. Assessment and management is told apart
-// by what it was for, and by whether the patient was there.
-func (d done) takes(p performed, performer, linked string) bool {
+// by what it was for, and by whether the patient was there; sessions of several days in one stay are
+// services of their own, but for testing, which goes on over days.
+func (v *reading) takes(d done, p performed, performer, linked string) bool {
 	if d.activity != p.activity || d.performer != performer {
+		return false
+	}
+	day := p.start.Day(v.visitZone())
+	if !v.options.Rules.CountsTimeAway(p.activity) && !d.date.IsZero() && !day.IsZero() && day != d.date && !d.goesOnIn(p) {
 		return false
 	}
 	return d.activity != coding.ActivityAssessmentManagement || d.linked == linked && sameAnswer(d.faceToFace, p.faceToFace)
 }
+
+// goesOnIn reports whether a procedure of the next day goes on with this service past midnight.
+func (d done) goesOnIn(p performed) bool {
+	return len(d.spans) > 0 && p.time != nil && p.time.start.Sub(hull(d.spans).end) <= passing
+}
+
+// passing is the longest pause within a session that passes midnight.
+const passing = time.Hour
 
 func sameAnswer(a, b *bool) bool { return a == b || a != nil && b != nil && *a == *b }
 
@@ -58,8 +72,9 @@ func (v *reading) services(session sessionTime) {
 		v.service(list[i], session, only == i)
 	}
 	if len(list) == 0 {
-		v.ask("activity", "Which service was rendered? The record names none.")
+		v.ask("activity", v.whichService())
 	}
+	v.codeSegments()
 	v.screeningServices()
 }
 
@@ -70,7 +85,7 @@ func (v *reading) performedServices() []done {
 			continue
 		}
 		performer, linked := cmp.Or(p.performer, v.clinician), v.parentActivity(p)
-		at := slices.IndexFunc(list, func(d done) bool { return d.takes(p, performer, linked) })
+		at := slices.IndexFunc(list, func(d done) bool { return v.takes(d, p, performer, linked) })
 		if at < 0 {
 			at = len(list)
 			list = append(list, done{activity: p.activity, performer: performer, linked: linked, date: p.start.Day(v.visitZone()), faceToFace: p.faceToFace})
@@ -87,13 +102,19 @@ func (v *reading) performedServices() []done {
 	return list
 }
 
+// encounterConcepts are the encounter's types, then its service type.
+func (v *reading) encounterConcepts() []r4.CodeableConcept {
+	concepts := slices.Clone(v.encounter.Value.Type)
+	if v.encounter.Value.ServiceType != nil {
+		concepts = append(concepts, *v.encounter.Value.ServiceType)
+	}
+	return concepts
+}
+
 // encounterServices are the activities that the encounter's type and service type name.
 func (v *reading) encounterServices() []done {
 	var list []done
-	concepts := v.encounter.Value.Type
-	if v.encounter.Value.ServiceType != nil {
-		concepts = append(slices.Clone(concepts), *v.encounter.Value.ServiceType)
-	}
+	concepts := v.encounterConcepts()
 	for i := range concepts {
 		activity := v.activityOf(&concepts[i])
 		known := slices.ContainsFunc(list, func(d done) bool { return d.activity == activity })

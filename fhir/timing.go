@@ -90,7 +90,7 @@ func (v *reading) inProgressTimings() []timing {
 func (v *reading) participantTimings(clinician string) []timing {
 	var list []timing
 	for _, participant := range v.encounter.Value.Participant {
-		if clinician == "" || v.practitioner(participant.Individual) != clinician {
+		if clinician == "" || v.practitioner(v.encounter.entry, participant.Individual) != clinician {
 			continue
 		}
 		if t, ok := v.periodTiming(rankParticipant, "participant.period", participant.Period); ok {

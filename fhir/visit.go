@@ -55,6 +55,7 @@ func (r *Record) Visit(o Options) (*visit.Visit, error) {
 	v.procedures()
 	v.people()
 	session := v.session()
+	v.introduce()
 	v.scores()
 	v.services(session)
 	v.circumstances()
@@ -63,6 +64,9 @@ func (r *Record) Visit(o Options) (*visit.Visit, error) {
 	v.infant()
 	v.charges()
 	v.clinicalNote()
+	v.signing()
+	v.participants()
+	v.others()
 	v.known()
 	v.sourcesTogether()
 	v.finish()
@@ -121,7 +125,7 @@ func (v *reading) person() visit.Person {
 }
 
 func personOf(patient r4.Patient) visit.Person {
-	person := visit.Person{Name: nameOfPerson(patient.Name)}
+	person := visit.Person{Name: nameOfPerson(patient.Name), Names: namesOf(patient.Name)}
 	if d, err := ParseDateTime(text(patient.BirthDate)); err == nil && d.Precision < PrecisionTime {
 		person.BirthDate = d.String()
 	}

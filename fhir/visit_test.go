@@ -25,11 +25,12 @@ import (
 type visitCase struct {
 	Why     string `json:"why"`
 	Options struct {
-		Encounter  string                  `json:"encounter"`
-		Patient    string                  `json:"patient"`
-		Zone       string                  `json:"zone"`
-		Activities map[string]string       `json:"activities"`
-		Payers     map[string]coding.Payer `json:"payers"`
+		Encounter   string                  `json:"encounter"`
+		Patient     string                  `json:"patient"`
+		Zone        string                  `json:"zone"`
+		Activities  map[string]string       `json:"activities"`
+		Disciplines map[string]string       `json:"disciplines"`
+		Payers      map[string]coding.Payer `json:"payers"`
 
 		Instruments map[string]string `json:"instruments"`
 	} `json:"options"`
@@ -54,7 +55,8 @@ func readCase(t testing.TB, path string) (bundle []byte, c visitCase) {
 }
 
 func (c visitCase) options(t testing.TB) fhir.Options {
-	o := fhir.Options{Encounter: c.Options.Encounter, Patient: c.Options.Patient, Activities: c.Options.Activities, Payers: c.Options.Payers}
+	o := fhir.Options{Encounter: c.Options.Encounter, Patient: c.Options.Patient, Activities: c.Options.Activities,
+		Disciplines: c.Options.Disciplines, Payers: c.Options.Payers}
 	for key, said := range c.Options.Instruments {
 		set, err := screening.Builtin()
 		if err != nil {

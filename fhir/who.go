@@ -6,28 +6,40 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/chargenote/chargenote/coding"
 	"github.com/chargenote/chargenote/internal/visit"
 	r4 "github.com/samply/golang-fhir-models/fhir-models/fhir"
 )
 
 func itoa(i int) string { return strconv.Itoa(i) }
 
-// disciplines maps NUCC taxonomy codes to disciplines by their beginning; the longest one holds.
+// disciplines maps NUCC taxonomy codes to disciplines by their beginning; the longest one holds. The names of the
+// codes were read in Individual and Group Specialties of Da Vinci PDex Plan Net 1.1.0, which has NUCC 20.2. What
+// is not in it names no discipline of ours: social worker (104100000X), school social worker (1041S0200X) and
+// counselor (101Y00000X) say no licence to practise alone; nurses, behavior analysts, assistants of the
+// therapies (2252, 224Z, 2355) and students (390200000X) are none of ours.
 var disciplines = map[string]string{
-	"103T": "psychologist", "103G": "psychologist",
-	"1041C": "LCSW",
-	"106H":  "LMFT",
-	"101YM": "LMHC", "101YP": "LPC",
-	"2084P08": "psychiatrist",
-	"207Q":    "primary-care", "208D": "primary-care",
-	"20":   "physician",
-	"363L": "NP", "363A": "PA", "364S": "CNS",
-	"225X": "OT", "2251": "PT", "235Z": "SLP",
+	"103T": coding.DisciplinePsychologist, // psychologist, whatever the specialty
+	"103G": coding.DisciplinePsychologist, // clinical neuropsychologist
+
+	"1041C": coding.DisciplineLCSW,
+	"106H":  coding.DisciplineLMFT,
+	"101YM": coding.DisciplineLMHC,
+	"101YP": coding.DisciplineLPC,
+
+	"2084P08":   coding.DisciplinePsychiatrist, // psychiatry; of addiction, of children and adolescents, geriatric
+	"2084F0202": coding.DisciplinePsychiatrist, // forensic psychiatry
+	"207Q":      coding.DisciplinePrimaryCare,  // family medicine
+	"208D":      coding.DisciplinePrimaryCare,  // general practice
+	"20":        coding.DisciplinePhysician,    // allopathic and osteopathic physicians
+
+	"363L": coding.DisciplineNP, "363A": coding.DisciplinePA, "364S": coding.DisciplineCNS,
+	"225X": coding.DisciplineOT, "2251": coding.DisciplinePT, "235Z": coding.DisciplineSLP,
 }
 
 // disciplineOfCode is the discipline of a NUCC code.
 func disciplineOfCode(code string) string {
-	for n := min(len(code), 7); n >= 2; n-- {
+	for n := min(len(code), 9); n >= 2; n-- {
 		if discipline, ok := disciplines[code[:n]]; ok {
 			return discipline
 		}
@@ -35,9 +47,14 @@ func disciplineOfCode(code string) string {
 	return ""
 }
 
-// people finds who rendered the service, and who launched the app: they need not be the same.
+// people finds who rendered the service. Time of participants depends on it.
 func (v *reading) people() {
 	v.clinician = cmp.Or(v.performingClinician(), v.participatingClinician())
+}
+
+// introduce says who rendered the service and who launched the app: they need not be the same. It comes
+// after the day of service is known, on which roles must hold.
+func (v *reading) introduce() {
 	v.out.Clinician = v.clinicianOf(v.clinician)
 	if v.options.User != "" {
 		v.out.User = v.clinicianOf(v.practitionerNamed(v.options.User))
@@ -54,7 +71,8 @@ func (v *reading) clinicianOf(reference string) visit.Clinician {
 	}
 	clinician := visit.Clinician{Reference: reference, Discipline: v.disciplineOf(reference)}
 	if practitioner, e, ok := v.readPractitioner(reference); ok {
-		clinician.Name = nameOfPerson(practitioner.Name)
+		clinician.Name, clinician.Names = nameOfPerson(practitioner.Name), namesOf(practitioner.Name)
+		clinician.Credentials = credentialsOf(practitioner)
 		v.use(e, nil)
 	}
 	return clinician
@@ -82,7 +100,7 @@ func (v *reading) participatingClinician() string {
 	var all []string
 	for _, kind := range []string{"PPRF", "ATND"} {
 		for _, participant := range v.encounter.Value.Participant {
-			who := v.practitioner(participant.Individual)
+			who := v.practitioner(v.encounter.entry, participant.Individual)
 			if who == "" {
 				continue
 			}
@@ -103,19 +121,39 @@ func (v *reading) participatingClinician() string {
 	return ""
 }
 
-func (v *reading) performerOf(p r4.Procedure) string {
-	for _, performer := range p.Performer {
-		if who := v.practitioner(&performer.Actor); who != "" {
+func (v *reading) performerOf(p item[r4.Procedure]) string {
+	for _, performer := range p.Value.Performer {
+		if who := v.practitioner(p.entry, &performer.Actor); who != "" {
 			return who
 		}
 	}
 	return ""
 }
 
-// practitioner is the Practitioner that a reference means, by way of a PractitionerRole where it
-// points to one; empty where it means no clinician.
-func (v *reading) practitioner(reference *r4.Reference) string {
-	return v.practitionerNamed(referenceOf(reference))
+// practitioner is the Practitioner that a reference of a resource means, by way of a PractitionerRole where
+// it points to one; empty where it means no clinician.
+func (v *reading) practitioner(holder *entry, reference *r4.Reference) string {
+	return v.practitionerNamed(nameWithin(holder, reference))
+}
+
+// nameWithin is a reference with the name of its holder before it where it points to what is contained there.
+func nameWithin(holder *entry, reference *r4.Reference) string {
+	name := referenceOf(reference)
+	if strings.HasPrefix(name, "#") {
+		return holder.Reference + name
+	}
+	return name
+}
+
+// located is the resource of a name, which may be one contained in another: Encounter/e1#d1.
+func (v *reading) located(name string) *entry {
+	if holder, id, ok := strings.Cut(name, "#"); ok {
+		if e := v.record.find(holder); e != nil {
+			return containedIn(e, id)
+		}
+		return nil
+	}
+	return v.record.find(name)
 }
 
 func (v *reading) practitionerNamed(reference string) string {
@@ -123,16 +161,16 @@ func (v *reading) practitionerNamed(reference string) string {
 		return ""
 	}
 	name := v.record.canonical(reference)
-	if e := v.record.find(reference); e != nil {
+	if e := v.located(reference); e != nil {
 		switch e.Type {
 		case "Practitioner":
-			return name
+			return e.Reference
 		case "PractitionerRole":
 			role, _, err := decode[r4.PractitionerRole](e)
 			if err != nil {
 				return ""
 			}
-			return cmp.Or(v.canonical(role.Practitioner), name)
+			return cmp.Or(v.practitionerOfRole(e, role), e.Reference)
 		}
 		return ""
 	}
@@ -142,8 +180,17 @@ func (v *reading) practitionerNamed(reference string) string {
 	return ""
 }
 
+// practitionerOfRole is the Practitioner of a role, as other references name it.
+func (v *reading) practitionerOfRole(e *entry, role r4.PractitionerRole) string {
+	holder, _, _ := strings.Cut(e.Reference, "#") // what is contained refers to its neighbours by #
+	if name := referenceOf(role.Practitioner); strings.HasPrefix(name, "#") {
+		return holder + name
+	}
+	return v.canonical(role.Practitioner)
+}
+
 func (v *reading) readPractitioner(reference string) (r4.Practitioner, *entry, bool) {
-	e := v.record.find(reference)
+	e := v.located(reference)
 	if e == nil || e.Type != "Practitioner" {
 		return r4.Practitioner{}, nil, false
 	}
@@ -153,82 +200,6 @@ func (v *reading) readPractitioner(reference string) (r4.Practitioner, *entry, b
 		return r4.Practitioner{}, nil, false
 	}
 	return practitioner, e, true
-}
-
-// disciplineOf is the discipline of a clinician by role, else by qualification. Two that differ
-// leave it unknown.
-func (v *reading) disciplineOf(reference string) string {
-	discipline, _ := v.disciplineWithSources(reference)
-	return discipline
-}
-
-func (v *reading) disciplineSources(reference string) []string {
-	_, sources := v.disciplineWithSources(reference)
-	return sources
-}
-
-func (v *reading) disciplineWithSources(reference string) (string, []string) {
-	if reference == "" {
-		return "", nil
-	}
-	found, sources, several := "", []string{}, false
-	for _, e := range v.record.of("PractitionerRole") {
-		role, lenient, err := decode[r4.PractitionerRole](e)
-		if err != nil || role.Active != nil && !*role.Active {
-			continue
-		}
-		if v.canonical(role.Practitioner) != reference && e.Reference != reference {
-			continue
-		}
-		discipline := v.disciplineOfConcepts(append(slices.Clone(role.Specialty), role.Code...))
-		if discipline == "" {
-			continue
-		}
-		several = several || found != "" && found != discipline
-		found = discipline
-		sources = append(sources, e.Reference)
-		v.use(e, lenient)
-	}
-	if several {
-		v.note(reference, "holds roles of different disciplines: the discipline is left open")
-		return "", nil
-	}
-	if found != "" {
-		return found, sources
-	}
-	return v.qualified(reference)
-}
-
-func (v *reading) qualified(reference string) (string, []string) {
-	practitioner, e, ok := v.readPractitioner(reference)
-	if !ok {
-		return "", nil
-	}
-	var concepts []r4.CodeableConcept
-	for _, qualification := range practitioner.Qualification {
-		concepts = append(concepts, qualification.Code)
-	}
-	if discipline := v.disciplineOfConcepts(concepts); discipline != "" {
-		return discipline, []string{e.Reference}
-	}
-	return "", nil
-}
-
-// disciplineOfConcepts is the first discipline that a code names, by NUCC and then by the site.
-func (v *reading) disciplineOfConcepts(concepts []r4.CodeableConcept) string {
-	for i := range concepts {
-		for _, code := range codesOf(&concepts[i], nuccSystem) {
-			if discipline := disciplineOfCode(code); discipline != "" {
-				return discipline
-			}
-		}
-	}
-	for i := range concepts {
-		if discipline, ok := siteValue(v.options.Disciplines, &concepts[i]); ok {
-			return discipline
-		}
-	}
-	return ""
 }
 
 // credentials are a clinician's licences and degrees as the record prints them.

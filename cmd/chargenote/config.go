@@ -82,6 +82,9 @@ func (c *config) faults() []string {
 		for _, fault := range named {
 			faults = append(faults, fmt.Sprintf("issuers[%d]: instruments: %s", i, fault))
 		}
+		for _, fault := range siteWordFaults(issuer.Activities, issuer.Disciplines) {
+			faults = append(faults, fmt.Sprintf("issuers[%d]: %s", i, fault))
+		}
 		if same := slices.IndexFunc(c.Issuers[:i], func(o smart.Issuer) bool { return o.Key == issuer.Key }); same >= 0 {
 			faults = append(faults, fmt.Sprintf("issuers[%d]: key %q is taken by issuers[%d]", i, issuer.Key, same))
 		}

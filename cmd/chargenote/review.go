@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -24,6 +25,7 @@ type reviewCommand struct {
 	Facts      string   `help:"Facts document that lies over the record: a key given wins." placeholder:"FILE"`
 	Zone       string   `help:"The clinic's time zone, such as America/New_York." placeholder:"ZONE"`
 	Instrument []string `help:"What a code, linkId or text of the site stands for: SYSTEM|CODE=PHQ-9 its total, SYSTEM|CODE=\"PHQ-9 item 9\" an item. May be repeated." placeholder:"CODE=NAME" sep:"none"`
+	Activity   []string `help:"What a code or an exact text of the record means, where the record alone does not say: \"urn:site|PSY60=psychotherapy\". May be repeated." placeholder:"\"SYSTEM|CODE=ACTIVITY\"" sep:"none"`
 	limitOptions
 	packs
 	output
@@ -51,6 +53,10 @@ func (c *reviewCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
+	activities, err := activityOptions(c.Activity)
+	if err != nil {
+		return err
+	}
 	service, err := c.load()
 	if err != nil {
 		return err
@@ -63,7 +69,7 @@ func (c *reviewCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return input(c.Bundle, err)
 	}
-	read, err := record.Visit(fhir.Options{Encounter: c.Encounter, Zone: zone, Rules: service.Codes, Instruments: named})
+	read, err := record.Visit(fhir.Options{Encounter: c.Encounter, Zone: zone, Rules: service.Codes, Activities: activities, Instruments: named})
 	if err != nil {
 		return c.whichVisit(err)
 	}
@@ -178,6 +184,14 @@ func assertionText(p *page, a review.Assertion) {
 	p.line("  %s", text)
 }
 
+// statusText is the status of a comparison, with how much a difference matters.
+func statusText(c review.Consistency) string {
+	if c.Severity == "" {
+		return c.Status
+	}
+	return c.Status + " (" + c.Severity + ")"
+}
+
 // reviewText writes a review for a person.
 func reviewText(p *page, r *review.Review) {
 	p.line("%s of %s, %s", r.Encounter, r.Patient, r.DateOfService)
@@ -194,7 +208,7 @@ func reviewText(p *page, r *review.Review) {
 			if s.Minutes != nil {
 				minutes = minutesText(*s.Minutes)
 			}
-			p.line("  %-24s %-8s %s: %s (%s)", s.Activity, minutes, counted, s.Why, strings.Join(s.Sources, ", "))
+			p.line("  %-24s %-8s %s: %s (%s)", cmp.Or(s.Activity, s.Code), minutes, counted, s.Why, strings.Join(s.Sources, ", "))
 		}
 		for _, conflict := range r.Session.Conflicts {
 			p.line("  conflict: %s", conflict.Text)
@@ -208,6 +222,11 @@ func reviewText(p *page, r *review.Review) {
 			scoreText(p, s)
 		}
 	})
+	p.under("Diagnoses", func(p *page) {
+		for _, d := range r.Diagnoses {
+			p.line("  %s (%s, %s)", strings.TrimSpace(d.Code+" "+d.Display), d.Origin, d.Reference)
+		}
+	})
 	p.under("Said by a person", func(p *page) {
 		for _, a := range r.Asserted {
 			assertionText(p, a)
@@ -217,9 +236,9 @@ func reviewText(p *page, r *review.Review) {
 	codingText(p, r.Coding)
 	p.line("")
 	documentationText(p, r.Documentation)
-	p.under("Note against record", func(p *page) {
+	p.under("Claim, record and note", func(p *page) {
 		for _, c := range r.Consistency {
-			p.line("  %s: %s", c.Status, c.Text)
+			p.line("  %-20s %s: %s", c.ID, statusText(c), c.Text)
 		}
 	})
 	p.under("Left out or read leniently", func(p *page) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/chargenote/chargenote/coding"
 	"github.com/chargenote/chargenote/docs"
+	"github.com/chargenote/chargenote/internal/review/consistency"
 	"github.com/chargenote/chargenote/internal/visit"
 )
 
@@ -42,6 +43,7 @@ type Review struct {
 	DateOfService string         `json:"dateOfService"`
 	Session       visit.Session  `json:"session"`
 	Scores        []visit.Score  `json:"scores"`
+	Diagnoses     []Diagnosis    `json:"diagnoses,omitempty"` // of the encounter first, in their order
 	Facts         coding.Facts   `json:"facts"`
 	Asserted      []Assertion    `json:"asserted,omitempty"` // facts that a person said, over the record or where it says nothing
 	Coding        coding.Result  `json:"coding"`
@@ -73,6 +75,10 @@ func (s *Service) Of(v *visit.Visit, given ...Given) (*Review, error) {
 	if err != nil {
 		return nil, fmt.Errorf("review: %w", err)
 	}
+	sides, err := consistency.Builtin()
+	if err != nil {
+		return nil, fmt.Errorf("review: %w", err)
+	}
 	now := account{session: v.Session, facts: laid.Facts, open: v.Questions, sole: v.SoleService, given: given}
 	result, documentation := s.judge(v, now)
 	if weighed, changed := now.withNote(documentation.Time, v.Note.Reference); changed {
@@ -87,15 +93,17 @@ func (s *Service) Of(v *visit.Visit, given ...Given) (*Review, error) {
 		DateOfService: laid.Facts.DateOfService.String(),
 		Session:       now.session,
 		Scores:        orEmpty(v.Scores),
+		Diagnoses:     diagnoses(v.Diagnoses),
 		Facts:         now.facts,
 		Asserted:      laid.Asserted,
 		Coding:        result,
 		Documentation: documentation,
-		Consistency:   consistency(v, documentation),
-		Notes:         append(remarks(v.Notes, saidBy(given, laid.Facts.Sources["dateOfService"])), laid.Remarks...),
-		Unread:        v.Unread,
-		visit:         v,
-		given:         given,
+		Consistency: sides.Checks(consistency.Case{Visit: v, Facts: laid.Facts, Claim: result,
+			Documentation: documentation, Codes: s.Codes}),
+		Notes:  append(remarks(v.Notes, saidBy(given, laid.Facts.Sources["dateOfService"])), laid.Remarks...),
+		Unread: v.Unread,
+		visit:  v,
+		given:  given,
 	}, nil
 }
 

@@ -29,8 +29,13 @@ type Visit struct {
 	Facts       coding.Facts
 	Questions   []coding.Question // what the record leaves open
 	Note        Note
+	Priors      []docs.Prior          // earlier notes of the patient by the same author, the latest first
 	Known       map[string]docs.Known // what the record holds, by element of documentation
 	Diagnoses   []Diagnosis           // of the encounter first, in their order
+
+	Participants []Participant // of the encounter, beside clinicians and the patient
+	Others       []Occupied    // what else the record holds of the patient on the day of the visit
+	Signing      Signing       // of the note
 
 	Charges  []Charge  // ChargeItems that the record already holds for the encounter
 	Voided   []Charge  // charges of ours that were marked entered-in-error since
@@ -45,6 +50,15 @@ type Person struct {
 	BirthDate string // FHIR date: 1980, 1980-04 or 1980-04-02
 	Sex       string // administrative gender
 	Record    string // medical record number, where one is marked as such
+	Names     []Name // all of them, former and preferred ones too, in the order of the record
+}
+
+// A Name is one name of a person, in its parts as far as the record has them.
+type Name struct {
+	Use    string // official, usual, nickname, old, maiden, …; empty where it is not said
+	Text   string // as the EHR prints it
+	Given  []string
+	Family string
 }
 
 // A Clinician is a Practitioner by reference and name.
@@ -52,6 +66,39 @@ type Clinician struct {
 	Reference  string // such as Practitioner/d1
 	Name       string
 	Discipline string // as coding.Provider names it; empty where unknown
+
+	Names       []Name   // all of them
+	Credentials []string // licences and degrees, in words and by code
+}
+
+// A Participant is someone who took part in the encounter as the record says.
+type Participant struct {
+	Reference string   // such as RelatedPerson/r1
+	Relation  []string // to the patient, in words and by code; none where the record does not say
+}
+
+// An Occupied is time in which another visit or procedure of the patient took place.
+type Occupied struct {
+	Reference string // such as Encounter/e2
+	Start     time.Time
+	End       time.Time
+	Clinician string // who rendered it; empty where it is not known
+}
+
+// The states of a note's signature in the record.
+const (
+	SigningDone  = "signed"     // someone is named who authenticated the note
+	SigningFinal = "final"      // its status is final or amended, and nobody is named
+	SigningDraft = "not signed" // its status is preliminary
+)
+
+// A Signing is what the record says of the signature of the note, beside its text.
+type Signing struct {
+	State   string // SigningDone, SigningFinal, SigningDraft; empty where the record does not say
+	Signer  Clinician
+	At      *time.Time // where the instant is known
+	Day     string     // as 2025-03-11, where the day is known
+	Sources []string
 }
 
 // The states of a session's time.
@@ -74,13 +121,15 @@ type Session struct {
 
 // A Segment is a stretch of time within the visit.
 type Segment struct {
-	Activity string     `json:"activity,omitempty"`
-	Minutes  *int       `json:"minutes,omitempty"`
-	Start    *time.Time `json:"start,omitempty"`
-	End      *time.Time `json:"end,omitempty"`
-	Counted  bool       `json:"counted"`
-	Sources  []string   `json:"sources"`
-	Why      string     `json:"why"`
+	Activity string `json:"activity,omitempty"`
+	// Code is "system|code" of what was done, as the record has it, where no activity is known for it.
+	Code    string     `json:"code,omitempty"`
+	Minutes *int       `json:"minutes,omitempty"`
+	Start   *time.Time `json:"start,omitempty"`
+	End     *time.Time `json:"end,omitempty"`
+	Counted bool       `json:"counted"`
+	Sources []string   `json:"sources"`
+	Why     string     `json:"why"`
 }
 
 // A Conflict says in words where two sources of time disagree.
@@ -117,6 +166,7 @@ type Diagnosis struct {
 	Display   string
 	Reference string // such as Condition/c1
 	Origin    string // encounter, or problem list
+	Rank      int    // that the encounter gives it, 1 the first; 0 where it gives none
 }
 
 // A Charge is a ChargeItem that stands in the record.

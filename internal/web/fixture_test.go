@@ -291,8 +291,9 @@ func knownReview() (*review.Review, *visit.Visit, map[string]string) {
 			Vague: []docs.Vague{{Text: "session ran long", Class: "extended time"}}},
 		Consistency: []review.Consistency{
 			{ID: "cc_note_exists", Status: review.Equal, Record: "read", Text: "a note of the visit was read"},
-			{ID: "cc_start_stop", Status: review.NotSaid, Record: "14:00 to 14:47", Text: "start and stop can be compared only where both record and note state them"},
-			{ID: "cc_duration", Status: review.Differs, Record: "47", Note: "45", Text: "the record gives 47 minutes, the note 45"}},
+			{ID: "cc_start_stop", Name: "Start and stop", Status: review.NotSaid, Record: "14:00 to 14:47", Text: "start and stop can be compared only where both record and note state them"},
+			{ID: "cc_duration", Name: "Minutes", Status: review.Differs, Record: "47", Note: "45", Text: "the record gives 47 minutes, the note 45: the same codes either way", Severity: docs.Warn},
+			{ID: "cc_cpt", Name: "Codes", Status: review.Differs, Claim: "90834", Note: "90837", Text: "the note names 90837, the claim has 90834", Severity: docs.Warn}},
 		Notes: []visit.Remark{{Resource: "Observation/o9", Text: "not counted: entered-in-error"}},
 	}
 	return r, v, map[string]string{"90834": "10 min down to 90832"}

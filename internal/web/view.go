@@ -381,19 +381,19 @@ func gapOf(e docs.Element) gapView {
 	return gap
 }
 
-type consistencyView struct{ Name, Status, Word, Record, Note, Text string }
+type consistencyView struct{ Name, Status, Word, Record, Claim, Note, Text string }
 
 func consistencyOf(checks []review.Consistency) []consistencyView {
 	var all []consistencyView
 	for _, c := range checks {
 		if c.ID == "cc_note_exists" {
 			if c.Status != review.Equal { // a note that is there needs no row
-				all = append(all, consistencyView{consistencyName(c.ID), c.Status, consistencyStatus(c.Status), "visit", activity(c.Record), sentence(c.Text)})
+				all = append(all, consistencyView{consistencyName(c), c.Status, consistencyStatus(c), "visit", "", activity(c.Record), sentence(c.Text)})
 			}
 			continue
 		}
-		all = append(all, consistencyView{consistencyName(c.ID), c.Status, consistencyStatus(c.Status),
-			cmp.Or(c.Record, "not said"), cmp.Or(c.Note, "not said"), sentence(c.Text)})
+		all = append(all, consistencyView{consistencyName(c), c.Status, consistencyStatus(c),
+			cmp.Or(c.Record, "not said"), c.Claim, cmp.Or(c.Note, "not said"), sentence(c.Text)})
 	}
 	return all
 }

@@ -162,30 +162,29 @@ var severityWords = map[string]string{
 	docs.Info:  "Advice",
 }
 
-// consistencyWords name what is compared.
-var consistencyWords = map[string]string{
-	"cc_note_exists": "Note of the visit",
-	"cc_start_stop":  "Start and stop",
-	"cc_duration":    "Minutes",
-	"cc_codes":       "Codes",
-	"cc_patient":     "Name and birth date",
-	"cc_provider":    "Clinician",
-	"cc_location":    "Place",
-	"cc_diagnoses":   "Diagnoses",
+// differenceWords say how much a difference between record and note matters.
+var differenceWords = map[string]string{
+	docs.Block: "settle it before billing",
+	docs.Warn:  "a reviewer may ask",
+	docs.Info:  "for your information",
 }
 
-func consistencyName(id string) string {
-	if name, ok := consistencyWords[id]; ok {
-		return name
+// consistencyName says what is compared, by its id where the check has no words for it.
+func consistencyName(c review.Consistency) string {
+	if c.Name != "" {
+		return c.Name
 	}
-	return sentence(strings.ReplaceAll(strings.TrimPrefix(id, "cc_"), "_", " "))
+	return sentence(strings.ReplaceAll(strings.TrimPrefix(c.ID, "cc_"), "_", " "))
 }
 
-func consistencyStatus(status string) string {
-	switch status {
+func consistencyStatus(c review.Consistency) string {
+	switch c.Status {
 	case review.Equal:
 		return "agree"
 	case review.Differs:
+		if word := differenceWords[c.Severity]; word != "" {
+			return "differ: " + word
+		}
 		return "differ"
 	}
 	return "not compared"
