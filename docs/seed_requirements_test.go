@@ -50,7 +50,7 @@ type provenTest struct{ folder, name string }
 
 // provenElsewhere is what other tests prove.
 var provenElsewhere = map[string]provenTest{
-	"claim, record and note, check by check":     {"internal/review", "TestNoteAgainstRecord"},
+	"claim, record and note, check by check":     {"internal/review/consistency", "TestChecks"},
 	"the 31 minutes of an evaluation":            {"coding", "TestSeedErrors"},
 	"add-ons never stand alone":                  {"coding", "TestAddOnsNeverStandWithoutTheirBase"},
 	"pairs that are not billed together":         {"coding", "TestEditsOfTheBuiltInTables"},
