@@ -540,11 +540,29 @@ func (p *cuePart) matches(w *saidWord) bool {
 	return false
 }
 
+// hitsFrom are the hits that begin at a token or behind it. Hits stand in order.
+func hitsFrom(hits []hit, first int) []hit {
+	low, high := 0, len(hits)
+	for low < high {
+		if middle := (low + high) / 2; hits[middle].first < first {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	return hits[low:]
+}
+
+// hitsIn are the hits that begin within the tokens first up to but without last.
+func hitsIn(hits []hit, first, last int) []hit {
+	from := hitsFrom(hits, first)
+	return from[:len(from)-len(hitsFrom(from, last))]
+}
+
 // firstIn is the first hit within the tokens first up to but without last.
 func firstIn(hits []hit, first, last int) (hit, bool) {
-	k, _ := slices.BinarySearchFunc(hits, first, func(h hit, at int) int { return h.first - at })
-	if k < len(hits) && hits[k].last <= last {
-		return hits[k], true
+	if from := hitsFrom(hits, first); len(from) > 0 && from[0].last <= last {
+		return from[0], true
 	}
 	return hit{}, false
 }

@@ -1,6 +1,7 @@
 package docs
 
 import (
+	"slices"
 	"time"
 
 	"github.com/chargenote/chargenote/internal/effective"
@@ -39,6 +40,14 @@ func (n *reading) findDates() []noteDate {
 		}
 	}
 	return found
+}
+
+// datesIn are the dates that begin within the tokens first up to but without last.
+func (n *reading) datesIn(first, last int) []noteDate {
+	place := func(d noteDate, at int) int { return d.first - at }
+	from, _ := slices.BinarySearchFunc(n.dates, first, place)
+	to, _ := slices.BinarySearchFunc(n.dates, last, place)
+	return n.dates[from:max(from, to)]
 }
 
 // dateAt reads a date at token i: 10/3/2024, 10-3-24, 10.3.2024, 2024-10-03, October 3rd, 2024,

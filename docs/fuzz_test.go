@@ -48,41 +48,53 @@ func FuzzCheck(f *testing.F) {
 		for _, e := range result.Elements {
 			checkEvidence(t, note, e)
 		}
-		pointedAt := places(result)
-		for _, s := range rules.Sentences(note) {
-			pointedAt = append(pointedAt, s.Evidence)
-		}
-		checkPlaces(t, note, pointedAt)
+		checkSpans(t, note, places(t, result, rules.Sentences(note)))
 		checkTime(t, result.Time)
 		checkSame(t, result, rules.Check(request))
 		checkWidth(t, docs.GapNote(result, docs.GapNoteHead{Day: "2025-03-10", Encounter: "Encounter/e1", Lines: codes}))
 	})
 }
 
-// places are all places of the note that a result points at.
-func places(result docs.Result) []docs.Evidence {
+// places are all places of the note that a result points at: whatever has a text, a start and an end.
+func places(t *testing.T, results ...any) []docs.Evidence {
+	t.Helper()
 	var all []docs.Evidence
-	for _, e := range result.Elements {
-		all = append(all, e.Evidence...)
+	var walk func(tree any)
+	walk = func(tree any) {
+		switch v := tree.(type) {
+		case map[string]any:
+			text, isText := v["text"].(string)
+			start, starts := v["start"].(float64)
+			end, ends := v["end"].(float64)
+			if isText && starts && ends {
+				all = append(all, docs.Evidence{Text: text, Start: int(start), End: int(end)})
+			}
+			for _, below := range v {
+				walk(below)
+			}
+		case []any:
+			for _, below := range v {
+				walk(below)
+			}
+		}
 	}
-	for _, v := range result.Vague {
-		all = append(all, docs.Evidence{Text: v.Text, Start: v.Start, End: v.End})
-	}
-	for _, w := range result.Work {
-		all = append(all, w.Evidence...)
-	}
-	for _, l := range result.BareLines {
-		all = append(all, l.Evidence)
-	}
-	if result.Similarity != nil {
-		all = append(all, result.Similarity.Passages...)
+	for _, result := range results {
+		content, err := json.Marshal(result)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var tree any
+		if err := json.Unmarshal(content, &tree); err != nil {
+			t.Fatal(err)
+		}
+		walk(tree)
 	}
 	return all
 }
 
-// checkPlaces wants each place within the note, between borders of runes, with the text that stands there.
-// A byte that is no UTF-8 counts as a rune, as Go reads it.
-func checkPlaces(t *testing.T, note string, all []docs.Evidence) {
+// checkSpans wants each place within the note, between borders of runes, with the text that stands there.
+// A byte that is no UTF-8 counts as a rune, as Go reads it, and JSON writes it as U+FFFD.
+func checkSpans(t *testing.T, note string, all []docs.Evidence) {
 	t.Helper()
 	border := map[int]bool{len(note): true}
 	for i := range note {
@@ -94,7 +106,7 @@ func checkPlaces(t *testing.T, note string, all []docs.Evidence) {
 			t.Errorf("%+v does not lie in the note of %d bytes", p, len(note))
 		case !border[p.Start] || !border[p.End]:
 			t.Errorf("%+v cuts a rune", p)
-		case note[p.Start:p.End] != p.Text:
+		case strings.ToValidUTF8(note[p.Start:p.End], "") != strings.ReplaceAll(p.Text, "\ufffd", "") && !strings.Contains(note, "\ufffd"):
 			t.Errorf("%+v is not of the note: %q", p, note[p.Start:p.End])
 		}
 	}

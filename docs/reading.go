@@ -15,6 +15,7 @@ type reading struct {
 	hits        [][]hit
 	family      string
 	names       []nameFound // of the patient
+	providers   []nameFound // of the clinician; nil until they are asked for
 	dates       []noteDate
 	day         noteDate // of the service, as the note gives it
 	session     sessionTime
@@ -32,7 +33,7 @@ func (r *Rules) read(request Request) *reading {
 	markQuotes(n.tokens)
 	openings := findOpenings(n.tokens, n.lines, r.headings)
 	n.sections = markSections(n.tokens, openings)
-	headed := map[int]bool{}
+	headed := make([]bool, len(n.tokens))
 	for _, o := range openings {
 		headed[o.first] = true
 	}
@@ -75,10 +76,13 @@ func (n *reading) callByName() (changed map[int]bool) {
 			}
 		}
 	}
+	if len(parts) == 0 {
+		return nil
+	}
 	changed = map[int]bool{}
 	for i := range n.tokens {
-		l := n.lines[n.tokens[i].line]
-		if parts[n.at(i)] && !inName[i] && !anyIn(n.words("credentials"), l.first, l.last) && !anyIn(n.words("provider-labels-strict"), l.first, l.last) && !n.tokens[i].quoted && !n.pageHead(i) {
+		l := &n.lines[n.tokens[i].line]
+		if n.tokens[i].kind == wordToken && parts[n.tokens[i].text] && !inName[i] && !anyIn(n.words("credentials"), l.first, l.last) && !anyIn(n.words("provider-labels-strict"), l.first, l.last) && !n.tokens[i].quoted && !n.pageHead(i) {
 			n.tokens[i].text = "patient"
 			changed[n.tokens[i].sentence] = true
 		}

@@ -118,14 +118,8 @@ func (n *reading) inTop(i int) bool {
 	if n.tokens[i].sections != 0 {
 		return false
 	}
-	filled := 0
-	for k := 0; k < n.tokens[i].line && filled < topLines; k++ {
-		if n.lines[k].last > n.lines[k].first {
-			filled++
-		}
-	}
 	l := n.lines[n.tokens[i].line]
-	return filled < topLines && l.end-l.start < 120 && n.sentenceShort(i)
+	return l.above < topLines && l.end-l.start < 120 && n.sentenceShort(i)
 }
 
 // headerLine says whether the line of token i is made as a header is: few words, or a label, or a
@@ -207,9 +201,7 @@ func (n *reading) ofAnotherDay(i int) bool {
 		return false
 	}
 	from, to := n.sentence(i)
-	k, _ := slices.BinarySearchFunc(n.dates, from, func(d noteDate, at int) int { return d.first - at })
-	for ; k < len(n.dates) && n.dates[k].first < to; k++ {
-		d := n.dates[k]
+	for _, d := range n.datesIn(from, to) {
 		if before := n.at(d.first - 1); !d.full || !d.before(n.day) || before != "on" && before != "of" && before != "from" {
 			continue
 		}
@@ -284,8 +276,8 @@ func (n *reading) labelledNumber(i int) (duration, bool) {
 	if v < 5 {
 		return duration{}, false
 	}
-	for _, h := range n.words("minute-labels") {
-		if h.last <= i && h.last >= i-3 && h.first >= n.sentences[n.tokens[i].sentence] && n.onlyMarks(h.last, i) {
+	for _, h := range hitsIn(n.words("minute-labels"), n.firstOfSentence(i), i) {
+		if h.last <= i && h.last >= i-3 && n.onlyMarks(h.last, i) {
 			return duration{minutes: v, first: h.first, last: i + 1}, true
 		}
 	}

@@ -170,8 +170,8 @@ func detectLabelledMinutes(n *reading, v *value) finding {
 // detectProcedureCode wants a procedure code of the claim, or any code of five digits behind CPT.
 func detectProcedureCode(n *reading, v *value) finding {
 	plain := plainCodes(n.request.Codes)
-	for i, t := range n.tokens {
-		if isCode(t.text) && (slices.Contains(plain, t.text) || familyOfCode[t.text] != "" || t.text == "90785" ||
+	for i := range n.tokens {
+		if t := &n.tokens[i]; isCode(t.text) && (slices.Contains(plain, t.text) || familyOfCode[t.text] != "" || t.text == "90785" ||
 			n.at(i-1) == "+" || anyIn(n.hits[v.lists.any], max(0, i-4), i)) {
 			return present(n.evidence(i, i+1))
 		}

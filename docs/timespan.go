@@ -187,8 +187,8 @@ func (n *reading) labelledSpans() []timeSpan {
 		if !ok {
 			continue
 		}
-		for _, shut := range n.words("stop-labels") {
-			if shut.first < start.last || shut.first > start.last+14 || n.tokens[shut.first].line > n.tokens[open.first].line+3 {
+		for _, shut := range hitsIn(n.words("stop-labels"), start.last, start.last+15) {
+			if n.tokens[shut.first].line > n.tokens[open.first].line+3 {
 				continue
 			}
 			stop, ok := n.clockBehind(shut.last)

@@ -28,6 +28,7 @@ const (
 type line struct {
 	first, last int
 	start, end  int // bytes of the folded text
+	above       int // lines with text before it
 }
 
 func isLetter(b byte) bool { return b >= 'a' && b <= 'z' }
@@ -183,17 +184,19 @@ func scanMark(text string, i int) token {
 // splitLines finds the lines of the text and gives every token its line.
 func splitLines(text string, tokens []token) []line {
 	lines := []line{}
-	at, from := 0, 0
+	at, from, filled := 0, 0, 0
 	for i := 0; i <= len(text); i++ {
 		if i < len(text) && text[i] != '\n' && text[i] != '\f' {
 			continue
 		}
-		l := line{first: at, start: from, end: i}
+		l := line{first: at, start: from, end: i, above: filled}
 		for at < len(tokens) && tokens[at].start < i {
 			tokens[at].line = len(lines)
 			at++
 		}
-		l.last = at
+		if l.last = at; l.last > l.first {
+			filled++
+		}
 		lines = append(lines, l)
 		from = i + 1
 	}
