@@ -62,7 +62,7 @@ func (n *reading) dateAt(i int) (noteDate, bool) {
 			return d, true
 		}
 		return n.dayMonth(i)
-	case t.kind == wordToken && len(t.text) >= len("may") && months[t.text] > 0:
+	case monthShapes.may(t.text) && months[t.text] > 0:
 		return n.monthDay(i)
 	}
 	return noteDate{}, false

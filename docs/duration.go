@@ -53,6 +53,16 @@ func (n *reading) durationAt(i int) (duration, bool) {
 	return d, false
 }
 
+// opensDuration says whether a duration or a number of minutes may begin at token i.
+func (n *reading) opensDuration(i int) bool {
+	switch t := &n.tokens[i]; t.text {
+	case "a", "an", "half", "hundred":
+		return true
+	default:
+		return t.number
+	}
+}
+
 // amount reads a number in digits or words at token i: whole part and hundredths.
 func (n *reading) amount(i int) (whole, hundredths, last int) {
 	if i >= len(n.tokens) {

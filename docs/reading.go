@@ -16,6 +16,7 @@ type reading struct {
 	family      string
 	names       []nameFound // of the patient
 	providers   []nameFound // of the clinician; nil until they are asked for
+	signed      []hit       // signing statements; nil until they are asked for
 	dates       []noteDate
 	day         noteDate // of the service, as the note gives it
 	session     sessionTime

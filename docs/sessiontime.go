@@ -241,7 +241,7 @@ func (n *reading) distance(hits []hit, first, last, from, to int) int {
 // findTotals reads the durations of the note that are the session's.
 func (n *reading) findTotals(t *sessionTime, taken, dated []bool) {
 	for i := 0; i < len(n.tokens); i++ {
-		if taken[i] || dated[i] {
+		if taken[i] || dated[i] || !n.opensDuration(i) {
 			continue
 		}
 		d, ok := n.durationAt(i)

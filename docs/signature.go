@@ -2,6 +2,13 @@ package docs
 
 // signatures lists the signing statements of the note: a cue and who signed.
 func (n *reading) signatures() []hit {
+	if n.signed == nil {
+		n.signed = append([]hit{}, n.findSignatures()...)
+	}
+	return n.signed
+}
+
+func (n *reading) findSignatures() []hit {
 	var found []hit
 	for _, h := range n.words("signature") {
 		if anyIn(n.words("not-the-note"), max(n.firstOfSentence(h.first), h.first-6), h.first) {

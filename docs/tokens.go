@@ -62,15 +62,33 @@ func tokenize(text string) []token {
 	return tokens
 }
 
-// spellsNumber reports whether a word is one of numberWords, which most words are not by their first letter.
+// spellsNumber reports whether a word is one of numberWords.
 func spellsNumber(word string) bool {
-	switch word[0] {
-	case 'o', 't', 'f', 's', 'e', 'n':
-		_, spelled := numberWords[word]
-		return spelled
+	if !numberShapes.may(word) {
+		return false
 	}
-	return false
+	_, spelled := numberWords[word]
+	return spelled
 }
+
+// A wordShapes tells most words from those of a map at a glance: the lengths of its words, as bits, by their
+// first two letters.
+type wordShapes [26 * 26]uint16
+
+func shapesOf(words map[string]int) *wordShapes {
+	var shapes wordShapes
+	for word := range words {
+		shapes[int(word[0]-'a')*26+int(word[1]-'a')] |= 1 << len(word)
+	}
+	return &shapes
+}
+
+func (s *wordShapes) may(word string) bool {
+	return len(word) >= 2 && len(word) < 16 && isLetter(word[0]) && isLetter(word[1]) &&
+		s[int(word[0]-'a')*26+int(word[1]-'a')]&(1<<len(word)) != 0
+}
+
+var numberShapes, monthShapes = shapesOf(numberWords), shapesOf(months)
 
 // scanWord reads a word at i. Letters with dots between them, where one of them stands alone, are
 // one word: p.m., D.O.B., Ph.D., J.D.
