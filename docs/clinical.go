@@ -3,7 +3,6 @@ package docs
 import (
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // detectMentalStatus counts the categories of mental status that hold a finding.
@@ -408,12 +407,11 @@ func detectEachPage(n *reading, v *value) finding {
 			breaks = append(breaks, i)
 		}
 	}
-	for _, h := range n.hits[v.lists.any] { // Page 2 of 3, where no form feed survives
-		if strings.ContainsRune(n.note.text, '\f') {
-			break
-		}
-		if at := n.tokens[h.first].start; n.at(h.first+1) != "1" && !slices.Contains(breaks, at) {
-			breaks = append(breaks, n.note.lineStart(at))
+	if len(breaks) == 0 {
+		for _, h := range n.hits[v.lists.any] { // Page 2 of 3, where no form feed survives
+			if n.at(h.first+1) != "1" {
+				breaks = append(breaks, n.lines[n.tokens[h.first].line].start)
+			}
 		}
 	}
 	if len(breaks) == 0 {
@@ -429,30 +427,19 @@ func detectEachPage(n *reading, v *value) finding {
 		}
 	}
 	var evidence []Evidence
+	i := 0
 	for k, from := range breaks {
 		to := len(n.note.text)
 		if k+1 < len(breaks) {
 			to = breaks[k+1]
 		}
-		found := false
-		for i, t := range n.tokens {
-			if name != "" && t.start >= from && t.start < to && t.text == name {
-				evidence = append(evidence, n.evidence(i, i+1))
-				found = true
-				break
-			}
+		for i < len(n.tokens) && (n.tokens[i].start < from || n.tokens[i].start < to && n.tokens[i].text != name) {
+			i++
 		}
-		if !found {
+		if name == "" || i == len(n.tokens) || n.tokens[i].start >= to {
 			return missing()
 		}
+		evidence = append(evidence, n.evidence(i, i+1))
 	}
 	return present(evidence...)
-}
-
-// lineStart is the start of the line that holds byte i of the folded text.
-func (f *folded) lineStart(i int) int {
-	for i > 0 && f.text[i-1] != '\n' && f.text[i-1] != '\f' {
-		i--
-	}
-	return i
 }

@@ -80,17 +80,20 @@ func detectSignatureDate(n *reading, _ *value) finding {
 		return false
 	}
 	for _, h := range n.words("date-signed-labels") {
-		for _, d := range n.dates {
-			if d.first >= h.last && n.wordsIn(h.last, d.first) <= 2 && n.tokens[d.first].line <= n.tokens[h.first].line+1 && consider(h.first, d.last, d) {
+		for _, d := range n.datesIn(h.last, len(n.tokens)) {
+			if n.wordsIn(h.last, d.first) > 2 || n.tokens[d.first].line > n.tokens[h.first].line+1 {
+				break
+			}
+			if consider(h.first, d.last, d) {
 				return best
 			}
 		}
 	}
 	for _, s := range n.signatures() {
 		l := n.tokens[s.first].line
-		for _, d := range n.dates {
+		for _, d := range n.datesIn(n.lines[l].first, n.lines[min(l+2, len(n.lines)-1)].last) {
 			line := n.tokens[d.first].line
-			if line < l || line > l+2 || line == l && d.last <= s.first && !n.dateAloneBefore(d, s) {
+			if line == l && d.last <= s.first && !n.dateAloneBefore(d, s) {
 				continue
 			}
 			if labelled, ok := n.lastBefore(n.words("service-date-labels"), max(0, d.first-4), d.first); ok && n.at(labelled.first) != "date" && labelled.first > s.first {
