@@ -20,13 +20,16 @@ const negationReach = 5
 
 // assertion reads the sentence around a hit.
 func (n *reading) assertion(h hit) assertion {
-	from, to := n.sentence(h.first)
-	from, to = n.turns(h, from, to)
+	from, end := n.sentence(h.first)
+	from, to := n.turns(h, from, end)
 	a := assertion{negated: n.negatedBefore(h, from) || n.negatedAfter(h, to)}
 	a.other = n.ofOthers(h, from, to)
 	a.past = n.isPast(h, from, to)
 	a.hypothetical = anyIn(n.words("hypothetical"), from, h.first)
 	a.notDone = anyIn(n.words("not-done"), max(from, h.first-6), min(to, h.last+7))
+	if to < end && n.at(to) == "but" { // "given but not completed" is said of the same thing
+		a.notDone = a.notDone || to <= h.last+4 && n.hitAt("not-done", to+1)
+	}
 	a.planned = anyIn(n.words("future"), from, h.first)
 	return a
 }
@@ -91,6 +94,12 @@ func (n *reading) negatedAfter(h hit, to int) bool {
 	words, behind, before := 0, n.words("negation-after"), n.words("negation-before")
 	for i := h.last; i < to && words < 4; i++ {
 		t := &n.tokens[i]
+		if t.text == tickedBox {
+			continue
+		}
+		if i > h.last && n.hitAt("risk-findings", i) && !n.coordinated(i) {
+			return false // what follows is said of the next finding
+		}
 		if k, ok := firstIn(behind, i, to); ok && k.first == i {
 			// "SI denied", but not "SI without plan, denies HI"
 			return k.last >= to || n.tokens[k.last].kind != wordToken || n.tokens[k.last].line != n.tokens[i].line || n.at(k.last) == "by" || n.at(k.last) == "at" || n.at(k.last) == "today"
@@ -116,13 +125,22 @@ func (n *reading) negatedAfter(h hit, to int) bool {
 	return false
 }
 
+// coordinated says whether token i stands behind a comma, a slash, "and" or "or": a list is denied as one.
+func (n *reading) coordinated(i int) bool {
+	switch n.at(i - 1) {
+	case ",", "/", "and", "or", "&":
+		return true
+	}
+	return false
+}
+
 // ofOthers says whether the phrase is about someone else: a person named before it with no mention
 // of the patient between, or "of his brother" behind it.
 func (n *reading) ofOthers(h hit, from, to int) bool {
 	var person hit
 	people := n.words("people")
 	for _, p := range hitsIn(people, from, h.last) {
-		if p.last <= h.first && !n.afterPreposition(p) {
+		if p.last <= h.first && (!n.afterPreposition(p) || n.at(p.last) == "who" || n.at(p.last) == "," && n.at(p.last+1) == "who") {
 			person = p
 		}
 	}

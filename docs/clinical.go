@@ -9,15 +9,14 @@ import (
 func detectMentalStatus(n *reading, v *value) finding {
 	var names []string
 	var evidence []Evidence
-	for _, g := range n.rules.groups["mental-status"] {
-		for _, h := range n.hits[g.list] {
-			a := n.assertion(h)
-			if a.other || a.past || a.hypothetical || a.notDone || n.tokens[h.first].quoted || n.toldNotSeen(g.name, h) || n.in(h.first, inPlan|inGoals|inHistory) {
-				continue
-			}
+	for k, g := range n.rules.groups["mental-status"] {
+		h, ok := n.seenIn(g)
+		if !ok {
+			h, ok = n.seenBeside(k)
+		}
+		if ok {
 			names = append(names, g.name)
 			evidence = append(evidence, n.evidence(h.first, h.last))
-			break
 		}
 	}
 	var f finding
@@ -32,6 +31,59 @@ func detectMentalStatus(n *reading, v *value) finding {
 	}
 	f.detail = joined(names)
 	return f
+}
+
+// seenIn is the first finding of a category.
+func (n *reading) seenIn(g listing) (hit, bool) {
+	for _, h := range n.hits[g.list] {
+		if n.wasSeen(g.name, h) {
+			return h, true
+		}
+	}
+	return hit{}, false
+}
+
+// seenBeside is the first finding of category k by words that count only in the exam itself or in a
+// sentence that holds a finding of another category.
+func (n *reading) seenBeside(k int) (hit, bool) {
+	groups := n.rules.groups["mental-status"]
+	for _, g := range n.rules.groups["mental-status-beside"] {
+		if g.name != groups[k].name {
+			continue
+		}
+		for _, h := range n.hits[g.list] {
+			if n.wasSeen(g.name, h) && (n.in(h.first, inObjective) || n.seenWith(h, k)) {
+				return h, true
+			}
+		}
+	}
+	return hit{}, false
+}
+
+// seenWith says whether the sentence of h holds a finding of another category than k.
+func (n *reading) seenWith(h hit, k int) bool {
+	from, to := n.sentence(h.first)
+	own, besides := n.rules.groups["mental-status"][k].name, 0
+	for _, g := range n.rules.groups["mental-status"] {
+		if found, ok := firstIn(n.hits[g.list], from, to); ok && g.name != own && n.wasSeen(g.name, found) {
+			return true
+		}
+	}
+	for _, g := range n.rules.groups["mental-status-beside"] {
+		if found, ok := firstIn(n.hits[g.list], from, to); ok && g.name != own && n.wasSeen(g.name, found) {
+			besides++
+		}
+	}
+	return besides >= leastBeside
+}
+
+// leastBeside is how many other categories of common words in one sentence make it an exam.
+const leastBeside = 2
+
+// wasSeen says whether a finding is one of this patient, observed today.
+func (n *reading) wasSeen(category string, h hit) bool {
+	a := n.assertion(h)
+	return !a.other && !a.past && !a.hypothetical && !a.notDone && !n.tokens[h.first].quoted && !n.toldNotSeen(category, h) && !n.in(h.first, inPlan|inGoals|inHistory)
 }
 
 // toldNotSeen says whether a finding is a complaint and not an observation: "reports restless
@@ -239,7 +291,9 @@ func detectGoal(n *reading, v *value) finding {
 		s := n.tokens[h.first].sentence
 		from, to := n.sentenceRange(s)
 		if n.in(h.first, inGoals) {
-			from, to = n.sectionOf(h.first, from, to)
+			if sec, ok := n.sectionAt(h.first); ok {
+				from, to = sec.heading, sec.last
+			}
 		} else if s+1 < len(n.sentences) {
 			_, to = n.sentenceRange(s + 1)
 		}
@@ -255,16 +309,16 @@ func detectGoal(n *reading, v *value) finding {
 	return n.fallsShort(v)
 }
 
-// sectionOf is the section with token i from its heading on, or the tokens given where it is in none.
-func (n *reading) sectionOf(i, from, to int) (int, int) {
-	k, found := slices.BinarySearchFunc(n.sections, i, func(s section, at int) int { return s.heading - at })
+// sectionAt is the section that token i stands in, its heading included.
+func (n *reading) sectionAt(i int) (section, bool) {
+	at, found := slices.BinarySearchFunc(n.sections, i, func(s section, i int) int { return s.heading - i })
 	if !found {
-		k--
+		at--
 	}
-	if k >= 0 && i < n.sections[k].last {
-		return n.sections[k].heading, n.sections[k].last
+	if at < 0 || i >= n.sections[at].last {
+		return section{}, false
 	}
-	return from, to
+	return n.sections[at], true
 }
 
 // namesContent says whether a goal is named by its number or its content and not only as "goals".
@@ -367,10 +421,24 @@ func (n *reading) placeAt(i, from int) bool {
 		return true
 	}
 	before := n.at(i - 1)
+	if n.stateBehindCity(i) && n.wordsIn(from, i) > 0 {
+		return true
+	}
 	if anyIn(n.words("states"), i, i+1) && (before == "," || before == "in" && len(n.at(i)) == 2 && n.at(i) != "in" && n.at(i) != "or" && n.at(i) != "me" && n.at(i) != "hi") {
 		return true
 	}
 	return (before == "in" || before == "city" || before == "of" && n.at(i-2) == "city") && i > from-1 && n.tokens[i].kind == wordToken && len(n.at(i)) > 2 && !anyIn(n.words("no-city"), i, i+1)
+}
+
+// stateBehindCity says whether token i is the two letters of a state that end a clause behind a word:
+// "home, Macon GA." Letters that are words of their own do not count so.
+func (n *reading) stateBehindCity(i int) bool {
+	switch n.at(i) {
+	case "in", "or", "me", "hi", "ok", "oh", "ma", "pa", "id", "la", "al", "de", "co":
+		return false
+	}
+	ends := i+1 >= len(n.tokens) || n.tokens[i+1].kind == markToken || n.tokens[i+1].line != n.tokens[i].line
+	return ends && i > 0 && n.tokens[i-1].kind == wordToken && len(n.at(i)) == 2 && anyIn(n.words("states"), i, i+1)
 }
 
 // detectDistinctParts wants the E/M work and the psychotherapy under headings of their own, or the
@@ -394,6 +462,9 @@ func detectDistinctParts(n *reading, v *value) finding {
 		return present(evidence...)
 	}
 	if found := n.cueHits(v); len(found) > 0 {
+		if len(n.methods("interventions")) == 0 {
+			return unclear(n.quote(found[0].first, found[0].last)) // its own time, and no method of its own
+		}
 		return present(n.quote(found[0].first, found[0].last))
 	}
 	return n.fallsShort(v)
@@ -422,7 +493,7 @@ func detectEachPage(n *reading, v *value) finding {
 	name := ""
 	for _, p := range n.names {
 		if p.full() {
-			name = n.at(p.last - 1)
+			name = n.note.text[n.tokens[p.last-1].start:n.tokens[p.last-1].end]
 			break
 		}
 	}
@@ -433,7 +504,7 @@ func detectEachPage(n *reading, v *value) finding {
 		if k+1 < len(breaks) {
 			to = breaks[k+1]
 		}
-		for i < len(n.tokens) && (n.tokens[i].start < from || n.tokens[i].start < to && n.tokens[i].text != name) {
+		for i < len(n.tokens) && (n.tokens[i].start < from || n.tokens[i].start < to && n.note.text[n.tokens[i].start:n.tokens[i].end] != name) {
 			i++
 		}
 		if name == "" || i == len(n.tokens) || n.tokens[i].start >= to {

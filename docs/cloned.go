@@ -1,6 +1,7 @@
 package docs
 
 import (
+	"math"
 	"slices"
 	"strings"
 )
@@ -41,6 +42,31 @@ type copies struct {
 	Notes    int      `yaml:"notes"`    // how many earlier notes are compared
 	Whole    []string `yaml:"whole"`    // sections that block where all of them are the same
 	Compared []string `yaml:"compared"` // sections that are compared by themselves
+}
+
+// clonedElement is the id of the element that says what repeats an earlier note.
+const clonedElement = "not_cloned"
+
+// sentence says how much of the note stands in which earlier note, and what else stood still.
+func (s *Similarity) sentence() string {
+	earlier := joinNonEmpty(" ", "an earlier note", prefixed("of ", s.Day))
+	text := percent(s.Prior) + " of this note stands in " + earlier
+	if s.Numbers {
+		text += "; only numbers and dates are new"
+	}
+	if s.Stagnant {
+		text += "; goals and plan are the same as in the two notes before"
+	}
+	return text
+}
+
+// longest are up to so many of the repeated passages, the longest of them, in the order of the note.
+func (s *Similarity) longest(most int) []Evidence {
+	passages := slices.Clone(s.Passages)
+	slices.SortStableFunc(passages, func(a, b Evidence) int { return (b.End - b.Start) - (a.End - a.Start) })
+	passages = passages[:min(len(passages), most)]
+	slices.SortFunc(passages, func(a, b Evidence) int { return a.Start - b.Start })
+	return passages
 }
 
 // shingle is how many words make one comparison.
@@ -256,10 +282,10 @@ func (n *reading) newWords(there map[string]bool) Evidence {
 	return n.quote(0, len(n.tokens))
 }
 
-// percent writes a share in whole percents, cut down.
+// percent writes a share, which is in hundredths already, in whole percents.
 func percent(share float64) string {
 	digits := ""
-	for p := int(share * 100); p > 0 || digits == ""; p /= 10 {
+	for p := int(math.Round(share * 100)); p > 0 || digits == ""; p /= 10 {
 		digits = string(rune('0'+p%10)) + digits
 	}
 	return digits + "%"

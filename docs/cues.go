@@ -567,6 +567,15 @@ func firstIn(hits []hit, first, last int) (hit, bool) {
 	return hit{}, false
 }
 
+// within are the hits that begin at the tokens from first up to but without last. Hits stand in order.
+func within(hits []hit, first, last int) []hit {
+	at := func(i int) int {
+		k, _ := slices.BinarySearchFunc(hits, i, func(h hit, at int) int { return h.first - at })
+		return k
+	}
+	return hits[at(first):at(max(first, last))]
+}
+
 // anyIn says whether a hit stands within the tokens first up to but without last.
 func anyIn(hits []hit, first, last int) bool {
 	_, ok := firstIn(hits, first, last)

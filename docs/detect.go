@@ -44,6 +44,8 @@ func init() {
 		"patient-place":      detectPatientPlace,
 		"instruments":        detectInstruments,
 		"scores":             detectScores,
+		"reaction":           detectReaction,
+		"addendum":           detectAddendum,
 		"each-unit":          detectEachUnit,
 		"distinct-parts":     detectDistinctParts,
 		"distinct-work":      detectDistinct,

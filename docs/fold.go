@@ -22,7 +22,9 @@ func fold(note string) *folded {
 	drop := func() {
 		out, f.start, f.end = out[:len(out)-1], f.start[:len(out)-1], f.end[:len(out)-1]
 	}
+	marked := false // a colon stands on this line
 	put := func(b byte, i, width int) {
+		marked = b != '\n' && b != '\f' && (marked || b == ':')
 		last := byte('\n')
 		if len(out) > 0 {
 			last = out[len(out)-1]
@@ -38,7 +40,13 @@ func fold(note string) *folded {
 		f.end = append(f.end, int32(i+width))
 	}
 	for i, r := range note {
-		if r < utf8.RuneSelf {
+		switch {
+		case r == '*' && (strings.HasPrefix(note[i+1:], "*") || i > 0 && note[i-1] == '*'):
+			continue // bold, as **Plan:**
+		case r == '\t' && !marked && endsCell(out):
+			put(':', i, 1) // the first cell of a table's row is the label of the others
+			continue
+		case r < utf8.RuneSelf:
 			if b := foldedASCII[r]; b != 0 {
 				put(b, i, 1)
 			}
@@ -49,6 +57,9 @@ func fold(note string) *folded {
 			_, width = utf8.DecodeRuneInString(note[i:])
 		}
 		plain := foldRune(r)
+		if (r == 'Ø' || r == 'ø' || r == '∅') && standsAlone(note[i+width:]) && (len(out) == 0 || !isAlnum(out[len(out)-1])) {
+			plain = "no" // the sign for none: Ø SI
+		}
 		for k := range len(plain) {
 			put(plain[k], i, width)
 		}
@@ -66,6 +77,17 @@ var foldedASCII = func() (table [utf8.RuneSelf]byte) {
 	}
 	return table
 }()
+
+// standsAlone says whether a sign is not the first letter of a word, by what is behind it.
+func standsAlone(behind string) bool {
+	r, _ := utf8.DecodeRuneInString(behind)
+	return behind == "" || unicode.IsSpace(r)
+}
+
+// endsCell says whether what was folded so far ends with the words of a cell.
+func endsCell(out []byte) bool {
+	return len(out) > 0 && (isAlnum(out[len(out)-1]) || out[len(out)-1] == ')')
+}
 
 // span is the evidence for the bytes a up to b of the folded text.
 func (f *folded) span(a, b int) Evidence {

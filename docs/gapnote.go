@@ -93,6 +93,47 @@ func (w *noteWriter) findings(result Result) {
 		w.blank()
 		w.line("", "Work of the evaluation that the note does not show: "+strings.Join(open, ", "))
 	}
+	if NamesEarlier(result) {
+		w.repeats(result.Similarity)
+	}
+}
+
+// mostPassages is how many repeated passages a gap note quotes, longestQuote how many characters of each.
+const (
+	mostPassages = 3
+	longestQuote = 120
+)
+
+// NamesEarlier reports whether a gap note of the result names the earlier note that was compared: only
+// where something is to be changed, for that alike words stand in two notes is no fault by itself.
+func NamesEarlier(result Result) bool {
+	return result.Similarity != nil && slices.ContainsFunc(result.Elements, func(e Element) bool { return e.ID == clonedElement && e.Status != Present })
+}
+
+// repeats writes how much of the note stands in an earlier one, and the longest passages of it.
+func (w *noteWriter) repeats(s *Similarity) {
+	w.blank()
+	w.line("", s.sentence())
+	for _, passage := range s.longest(mostPassages) {
+		w.line("  ", "Repeated: \""+shortened(passage.Text)+"\"")
+	}
+}
+
+// shortened is the beginning of a text in one line, up to longestQuote characters, cut between words.
+func shortened(text string) string {
+	words := strings.Fields(text)
+	line := strings.Join(words, " ")
+	if utf8.RuneCountInString(line) <= longestQuote {
+		return line
+	}
+	line = ""
+	for _, word := range words {
+		if utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > longestQuote {
+			break
+		}
+		line += word + " "
+	}
+	return line + "…"
 }
 
 // countLine says how much is missing: "3 of 24 required elements are missing".
@@ -155,7 +196,7 @@ func missingText(e Element) string {
 			found = append(found, `"`+strings.Join(strings.Fields(span.Text), " ")+`"`)
 		}
 	}
-	if len(found) > 0 && e.ID != "patient_name" && e.ID != "patient_dob" {
+	if len(found) > 0 && e.ID != "patient_name" && e.ID != "patient_dob" && e.ID != clonedElement {
 		text += "; found " + strings.Join(found, ", ")
 	}
 	return text
@@ -183,7 +224,7 @@ func (w *noteWriter) line(indent, text string) {
 			w.b.WriteByte(' ')
 			column++
 		}
-		w.b.WriteString(strings.ReplaceAll(word, "\u00a0", " "))
+		w.b.WriteString(Legible(strings.ReplaceAll(word, "\u00a0", " "))) // a word may be quoted
 		column += size
 	}
 	w.b.WriteByte('\n')

@@ -76,3 +76,46 @@ func TestWordingNamesNoMoney(t *testing.T) {
 		}
 	}
 }
+
+// A gap note names the earlier note only where something is to be changed, by share, day and up to three
+// short passages, which stand in the present note too.
+func TestGapNoteOfACopiedNote(t *testing.T) {
+	result := againstPriors(t, weekTwo, strings.NewReplacer("60", "55", "03/10/2025", "03/03/2025").Replace(weekTwo)+"\nSecret of that week: zebra crossing at noon with the cousin.")
+	text := docs.GapNote(result, docs.GapNoteHead{})
+	plain := strings.Join(strings.Fields(text), " ")
+	if !docs.NamesEarlier(result) || !strings.Contains(plain, "100% of this note stands in an earlier note of 2025-03-09; only numbers and dates are new Repeated: \"") {
+		t.Errorf("the gap note does not say what is repeated:\n%s", text)
+	}
+	for _, not := range []string{"zebra", "next session in one week"} { // of the earlier note alone; too far on in the passage
+		if strings.Contains(plain, not) {
+			t.Errorf("the gap note holds %q:\n%s", not, text)
+		}
+	}
+	another := "S: Nothing of it stands here, and nobody wrote the same words before this day at all."
+	if result := againstPriors(t, weekTwo, another); docs.NamesEarlier(result) || strings.Contains(docs.GapNote(result, docs.GapNoteHead{}), "earlier note") {
+		t.Error("a note that repeats nothing is laid beside an earlier one")
+	}
+}
+
+func TestTheLongestPassagesAreQuoted(t *testing.T) {
+	sentences := []string{
+		"Reports that the week was quiet and that he slept six hours on most nights of it.",
+		"Chose the mail first and then called the task possible for anyone who has the morning off work.",
+		"Walked to the pond with his brother and came back before the rain began on Sunday in the late afternoon.",
+		"Thought record on three days and a walk before breakfast until the next session in one week from now.",
+	}
+	result := againstPriors(t, "S: "+strings.Join(sentences, " Truly. "), "S: "+strings.Join(sentences, " Indeed. "))
+	text := strings.Join(strings.Fields(docs.GapNote(result, docs.GapNoteHead{})), " ")
+	if len(result.Similarity.Passages) != 4 {
+		t.Fatalf("got the passages %+v, want four", result.Similarity.Passages)
+	}
+	for i, sentence := range sentences {
+		start := strings.Join(strings.Fields(sentence)[:6], " ")
+		if got := strings.Contains(text, start); docs.NamesEarlier(result) && got != (i > 0) {
+			t.Errorf("sentence %d is quoted: %v, want the three longest:\n%s", i, got, text)
+		}
+	}
+	if !docs.NamesEarlier(result) {
+		t.Errorf("share %v names nothing", result.Similarity.Prior)
+	}
+}

@@ -77,7 +77,16 @@ func (n *reading) namePart(i int) bool {
 	if len(t.text) == 2 && n.at(i-1) == "," && anyIn(n.words("states"), i, i+1) {
 		return false
 	}
-	return !anyIn(n.words("not-names"), i, i+1)
+	return n.monthAsName(i) || !anyIn(n.words("not-names"), i, i+1)
+}
+
+// monthAsName says whether a month is the first name of somebody: June Abbey.
+func (n *reading) monthAsName(i int) bool {
+	switch n.at(i) {
+	case "april", "june", "august":
+		return i+1 < len(n.tokens) && n.tokens[i+1].kind == wordToken && n.tokens[i+1].line == n.tokens[i].line && !anyIn(n.words("not-names"), i+1, i+2)
+	}
+	return false
 }
 
 // credentialAt is the number of tokens of a credential at token i, or 0.
@@ -137,6 +146,11 @@ func (n *reading) patientNames() []nameFound {
 			l = n.lines[n.tokens[h.first].line-1]
 		}
 		if p, ok := n.nameAt(l.first); ok && l.first < l.last && p.last <= h.first && n.wordsIn(p.last, min(max(p.last, l.last), h.first)) == 0 && p.full() {
+			found = append(found, p)
+		}
+	}
+	for _, h := range n.words("dob-labels") { // "Patient is Jordan Rivera, date of birth"
+		if p, ok := n.nameBefore(h.first); ok && p.full() && p.last <= h.first && n.wordsIn(p.last, h.first) == 0 && n.tokens[p.first].line < topLines {
 			found = append(found, p)
 		}
 	}
@@ -272,6 +286,9 @@ func detectServiceDate(n *reading, _ *value) finding {
 	return best
 }
 
+// longestTitle is the most words of a note's title before its date.
+const longestTitle = 5
+
 // isServiceDate says whether a date is the day of the service, by its label, its sentence or its
 // place at the top.
 func (n *reading) isServiceDate(d noteDate) bool {
@@ -301,7 +318,7 @@ func (n *reading) isServiceDate(d noteDate) bool {
 	if top && (d.first-l.first <= 1 || anyIn(n.words("note-titles"), l.first, d.first) || anyIn(n.words("time-labels"), l.first, l.last)) {
 		return true
 	}
-	if d.first == l.first && n.tokens[d.first].line <= 1 {
+	if (d.first == l.first || n.wordsIn(l.first, d.first) <= longestTitle && anyIn(n.words("note-titles"), l.first, d.first)) && n.tokens[d.first].line <= 1 {
 		return true
 	}
 	first, last := n.sentence(d.first)
@@ -342,6 +359,9 @@ func (n *reading) findProviders() []nameFound {
 		if p, ok := n.nameAt(value); ok && (marked || by || n.credentialNear(p.last) > 0) {
 			if by && anyIn(n.words("the-patient"), p.first, p.last) {
 				continue
+			}
+			if by && h.last-h.first == 1 && !p.full() && p.initials == 0 && n.credentialNear(p.last) == 0 {
+				continue // "as evidenced by low mood"
 			}
 			found = append(found, p)
 		}

@@ -19,7 +19,7 @@ func TestLongNotesTakeLinearTime(t *testing.T) {
 		return time.Since(began)
 	}
 	for _, piece := range []string{
-		"2:00 ", "45 min ", "- ", "# ", "**Plan** ", "2:00-2:53 ", "1/2/", "signed by Rowan Test, PhD on 1/2/2025 ", "no SI ", "(no) ",
+		"2:00 ", "45 min ", "- ", "# ", "**Plan** ", "2:00-2:53 ", "1/2/", "signed by Rowan Test, PhD on 1/2/2025 ", "no SI ", "(no) ", "[ ] a ", "he sat. ", "no EMDR. He sat. ",
 		// forms of times
 		"14.00-14.53 ", "from two to three ", "a quarter past ", "1h10m ", "start 1400 stop 1453 ", "start 1400 ", "90837 (60 min) ",
 		"with a 10 min break ", "Session on 9/26/2024 lasted 45 minutes. ",

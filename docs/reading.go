@@ -14,9 +14,10 @@ type reading struct {
 	sections    []section
 	hits        [][]hit
 	family      string
-	names       []nameFound // of the patient
-	providers   []nameFound // of the clinician; nil until they are asked for
-	signed      []hit       // signing statements; nil until they are asked for
+	names       []nameFound     // of the patient
+	relatives   map[string]bool // first names that the note gives relatives; nil until asked for
+	providers   []nameFound     // of the clinician; nil until asked for
+	signed      []hit           // signing statements; nil until asked for
 	dates       []noteDate
 	day         noteDate // of the service, as the note gives it
 	session     sessionTime
@@ -32,6 +33,7 @@ func (r *Rules) read(request Request) *reading {
 	n.wordsBefore = countWords(n.tokens)
 	n.lines = splitLines(n.note.text, n.tokens)
 	markQuotes(n.tokens)
+	voidBoxes(n.tokens, n.lines)
 	openings := findOpenings(n.tokens, n.lines, r.headings)
 	n.sections = markSections(n.tokens, openings)
 	headed := make([]bool, len(n.tokens))
@@ -62,7 +64,7 @@ func (n *reading) markSignatures() {
 }
 
 // callByName reads the patient's own name in prose as "patient", and gives the sentences where it stands.
-// Lines with a credential are left alone: the clinician may bear the same name.
+// Sentences with a credential are left alone: the clinician may bear the same name.
 func (n *reading) callByName() (changed map[int]bool) {
 	parts := map[string]bool{}
 	inName := map[int]bool{}
@@ -82,8 +84,10 @@ func (n *reading) callByName() (changed map[int]bool) {
 	}
 	changed = map[int]bool{}
 	for i := range n.tokens {
-		l := &n.lines[n.tokens[i].line]
-		if n.tokens[i].kind == wordToken && parts[n.tokens[i].text] && !inName[i] && !anyIn(n.words("credentials"), l.first, l.last) && !anyIn(n.words("provider-labels-strict"), l.first, l.last) && !n.tokens[i].quoted && !n.pageHead(i) {
+		if n.tokens[i].kind != wordToken || !parts[n.tokens[i].text] || inName[i] {
+			continue
+		}
+		if from, to := n.sentence(i); !anyIn(n.words("credentials"), from, to) && !anyIn(n.words("provider-labels-strict"), from, to) && !n.tokens[i].quoted && !n.pageHead(i) {
 			n.tokens[i].text = "patient"
 			changed[n.tokens[i].sentence] = true
 		}

@@ -67,6 +67,7 @@ type find struct {
 	Count    int        `yaml:"count,omitempty"`    // of a kind that counts
 	Modifier string     `yaml:"modifier,omitempty"` // of a claim, that makes a condition hold
 	Future   bool       `yaml:"future,omitempty"`   // what is planned counts too
+	After    bool       `yaml:"after,omitempty"`    // of a reaction: only behind a method
 	Copies   *copies    `yaml:"copies,omitempty"`   // of the kind that compares notes
 }
 
@@ -108,6 +109,7 @@ const (
 	familyPsychotherapy = "psychotherapy"
 	familyExtended      = "extended"
 	familyEM            = "em_psychotherapy"
+	familyFamily        = "family"
 	overlayTelehealth   = "telehealth"
 	overlayComplexity   = "interactive_complexity"
 )

@@ -30,7 +30,25 @@ func (n *reading) instruments(list string) []scored {
 			found = append(found, s)
 		}
 	}
+	if list == "instruments" {
+		found = append(found, n.namedByScore()...)
+	}
 	slices.SortStableFunc(found, func(a, b scored) int { return a.first - b.first })
+	return found
+}
+
+// namedByScore lists the instruments that a number alone tells from a word of the text: SCARED 21.
+func (n *reading) namedByScore() []scored {
+	var found []scored
+	for _, g := range n.rules.groups["instruments-by-score"] {
+		for _, h := range n.hits[g.list] {
+			a := n.assertion(h)
+			if n.unitBehind(h.last-1) || a.notDone || a.hypothetical || a.planned || n.tokens[h.last-1].kind != numberToken {
+				continue
+			}
+			found = append(found, scored{name: g.name, instrument: hit{h.first, h.last - 1}, first: h.first, last: h.last, score: true})
+		}
+	}
 	return found
 }
 

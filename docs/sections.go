@@ -47,6 +47,7 @@ type opening struct {
 	first, content int
 	sections       sectionSet
 	letter         string
+	numbered       bool // one goal of a list, as Goal 1
 }
 
 // A section is a stretch of tokens under one heading.
@@ -111,6 +112,10 @@ func (f *headingFinder) openingAt(l line, i int) (opening, bool) {
 		letter = h.words[0]
 	}
 	at += best
+	numbered := sections&inGoals != 0 && at < l.last && tokens[at].kind == numberToken // Goal 1:
+	if numbered {
+		at++
+	}
 	for at+1 < l.last && (tokens[at].text == "/" || tokens[at].text == "&" || tokens[at].text == "and" || tokens[at].text == ",") {
 		n, more := f.longest(l, at+1)
 		if n == 0 {
@@ -135,13 +140,13 @@ func (f *headingFinder) openingAt(l line, i int) (opening, bool) {
 	}
 	switch {
 	case at == l.last && i == l.first:
-		return opening{first: i, content: at, sections: sections, letter: letter}, true
+		return opening{first: i, content: at, sections: sections, letter: letter, numbered: numbered}, true
 	case at < l.last && (tokens[at].text == ":" || tokens[at].text == "-" && tokens[at].kind == markToken && i == l.first):
 		at++
 		for at < l.last && tokens[at].text == "*" {
 			at++
 		}
-		return opening{first: i, content: at, sections: sections, letter: letter}, true
+		return opening{first: i, content: at, sections: sections, letter: letter, numbered: numbered}, true
 	}
 	return opening{}, false
 }
@@ -233,19 +238,27 @@ func oneEditApart(a, b string) bool {
 	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
 }
 
+// letterOf are the headings in words that take part in a run of letters: CC, MSE, then P.
+var letterOf = map[sectionSet]string{inSubjective: "s", inObjective: "o", inIntervention: "i", inResponse: "r", inAssessment: "a", inPlan: "p"}
+
+// runs are the neighbours that make headings of one letter count.
+var runs = []string{"so", "sa", "sp", "si", "da", "dp", "dr", "bi", "br", "bp", "op", "oa", "ir", "rp", "ap", "gi", "pir"}
+
 // dropLoneLetters keeps headings of one letter only where they make a run: S then O, A or P;
 // D then A or P; B then I, R or P; and so on. Other headings stay.
 func dropLoneLetters(found []opening) []opening {
 	letters := ""
 	for _, o := range found {
-		letters += o.letter
+		if o.letter != "" {
+			letters += o.letter
+		} else {
+			letters += letterOf[o.sections]
+		}
 	}
-	run := strings.Contains(letters, "so") || strings.Contains(letters, "sa") || strings.Contains(letters, "sp") ||
-		strings.Contains(letters, "da") || strings.Contains(letters, "dp") || strings.Contains(letters, "dr") ||
-		strings.Contains(letters, "bi") || strings.Contains(letters, "br") || strings.Contains(letters, "bp") ||
-		strings.Contains(letters, "ap") || strings.Contains(letters, "gi") || strings.Contains(letters, "pir")
-	if run {
-		return found
+	for _, run := range runs {
+		if strings.Contains(letters, run) {
+			return found
+		}
 	}
 	kept := found[:0]
 	for _, o := range found {
@@ -256,30 +269,57 @@ func dropLoneLetters(found []opening) []opening {
 	return kept
 }
 
-// lineEnd is the token behind the line of token i.
-func lineEnd(tokens []token, i int) int {
+// lineEnd is the token behind the line of token i, or last where the line goes on so far.
+func lineEnd(tokens []token, i, last int) int {
 	end := i
-	for end < len(tokens) && tokens[end].line == tokens[i].line {
+	for end < last && tokens[end].line == tokens[i].line {
 		end++
 	}
 	return end
 }
 
+// leastHeadings is how many headings a note must have for its text to be read by them.
+const leastHeadings = 2
+
+// fields are the sections that are one line of a form rather than a part of the text.
+const fields = inHeader | inDiagnosis | inSignature
+
 // markSections gives every token its sections and returns the sections in order. A section ends
-// where the next one opens, a field of the header or a diagnosis with its line.
+// where the next one opens; a field of the header, a diagnosis and a numbered goal end with their
+// line (below a goal, the section before it goes on), and so does a heading that is the only one of the text: below it, the words of the sentences decide.
 func markSections(tokens []token, openings []opening) []section {
 	sections := make([]section, 0, len(openings))
+	headings := 0
+	for _, o := range openings {
+		if o.sections&^fields != 0 && !o.numbered {
+			headings++
+		}
+	}
+	around := sectionSet(0) // the section that a list of goals stands in
+	mark := func(heading, first, last int, set sectionSet) {
+		sections = append(sections, section{heading: heading, first: min(first, last), last: last, sections: set})
+		for i := heading; i < last; i++ {
+			tokens[i].sections = set
+		}
+	}
 	for k, o := range openings {
-		last := len(tokens)
+		next, last := len(tokens), len(tokens)
 		if k+1 < len(openings) {
-			last = openings[k+1].first
+			next, last = openings[k+1].first, openings[k+1].first
 		}
-		if end := lineEnd(tokens, o.first); o.sections&^(inHeader|inDiagnosis) == 0 && o.content < end {
-			last = min(last, end) // a field: what stands below it is no part of it
+		field := o.sections&^(inHeader|inDiagnosis) == 0 || o.numbered || headings < leastHeadings && o.sections&inSignature == 0
+		if end := lineEnd(tokens, o.first, last); field && o.content < end {
+			last = end // what stands below it is no part of it
 		}
-		sections = append(sections, section{heading: o.first, first: min(o.content, last), last: last, sections: o.sections})
-		for i := o.first; i < last; i++ {
-			tokens[i].sections = o.sections
+		mark(o.first, o.content, last, o.sections)
+		if o.numbered && around != 0 && last < next {
+			mark(last, last, next, around) // below the goal, the section goes on
+		}
+		if !o.numbered {
+			around = 0
+			if !field {
+				around = o.sections
+			}
 		}
 	}
 	return sections

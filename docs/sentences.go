@@ -14,6 +14,9 @@ func (r *Rules) Sentences(note string) []Sentence {
 	content := map[int]int{}
 	for _, o := range n.openings {
 		content[o.first] = o.content
+		if o.numbered { // which goal it is belongs to what is said of it
+			content[o.first] = o.first
+		}
 	}
 	var all []Sentence
 	lead := -1 // a mark that stands alone before what it opens

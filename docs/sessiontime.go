@@ -216,7 +216,10 @@ func (n *reading) ofAnotherDay(i int) bool {
 func (n *reading) tiedTo(first, last int) (psychotherapy, medical bool) {
 	from, to := n.clauseAround(first, last)
 	psychotherapy = anyIn(n.words("psychotherapy-words"), from, to)
-	medical = anyIn(n.words("medical-words"), from, to)
+	medical = n.medicalIn(from, to)
+	if !psychotherapy && !medical && n.namedApart(from, to) {
+		return true, false
+	}
 	if !psychotherapy && !medical {
 		psychotherapy, medical = n.in(first, inPsychotherapy), n.in(first, inMedical)
 	}
@@ -225,6 +228,31 @@ func (n *reading) tiedTo(first, last int) (psychotherapy, medical bool) {
 		psychotherapy, medical = p <= m, m < p
 	}
 	return psychotherapy, medical
+}
+
+// medicalIn says whether the E/M work is named among the tokens, other than as what the time is apart from.
+func (n *reading) medicalIn(from, to int) bool {
+	for _, h := range within(n.words("medical-words"), from, to) {
+		if h.last <= to && !n.apartFrom(h) {
+			return true
+		}
+	}
+	return false
+}
+
+// namedApart says whether the E/M work is named as what a time is apart from.
+func (n *reading) namedApart(from, to int) bool {
+	for _, h := range within(n.words("medical-words"), from, to) {
+		if h.last <= to && n.apartFrom(h) {
+			return true
+		}
+	}
+	return false
+}
+
+// apartFrom says whether "from" or "from the" stands before a hit: separate from the E/M.
+func (n *reading) apartFrom(h hit) bool {
+	return n.at(h.first-1) == "from" || n.at(h.first-1) == "the" && n.at(h.first-2) == "from"
 }
 
 func (n *reading) distance(hits []hit, first, last, from, to int) int {
@@ -240,6 +268,10 @@ func (n *reading) distance(hits []hit, first, last, from, to int) int {
 
 // findTotals reads the durations of the note that are the session's.
 func (n *reading) findTotals(t *sessionTime, taken, dated []bool) {
+	ends := map[int]bool{} // the tokens behind the spans of the session
+	for _, s := range t.spans {
+		ends[s.last] = true
+	}
 	for i := 0; i < len(n.tokens); i++ {
 		if taken[i] || dated[i] || !n.opensDuration(i) {
 			continue
@@ -256,7 +288,7 @@ func (n *reading) findTotals(t *sessionTime, taken, dated []bool) {
 			from, to := n.clauseAround(d.first, d.last)
 			if n.aboutSomethingElse(d.first, d.last) || anyIn(n.words("timed-words"), from, to) || anyIn(n.words("not-total"), d.first, min(len(n.tokens), d.last+4)) || anyIn(n.words("not-total-before"), max(0, d.first-3), d.first) {
 				t.rejected = append(t.rejected, d)
-			} else if d.rank = n.rankTotal(d); d.rank > unranked {
+			} else if d.rank = n.rankTotal(d, ends); d.rank > unranked {
 				d.psychotherapy, d.medical = n.tiedTo(d.first, d.last)
 				from, to := n.sentence(d.first)
 				d.inclusive = anyIn(n.words("includes-other-work"), from, to)
@@ -318,7 +350,7 @@ func (n *reading) isBreak(d duration) bool {
 	return anyIn(n.words("break"), max(from, d.first-4), min(to, d.last+4))
 }
 
-func (n *reading) rankTotal(d duration) rank {
+func (n *reading) rankTotal(d duration, spanEnds map[int]bool) rank {
 	from, to := n.sentence(d.first)
 	first, last := n.clauseAround(d.first, d.last)
 	switch {
@@ -333,12 +365,25 @@ func (n *reading) rankTotal(d duration) rank {
 		return besideService
 	case n.inTop(d.first) && n.headerLine(d.first):
 		return bareInTheHeader
+	case n.behindSpan(d, spanEnds):
+		return besideService
 	case anyIn(n.words("service-strong"), from, to):
 		return besideService
 	case n.aloneInLine(d.first, d.last):
 		return besideService
 	}
 	return unranked
+}
+
+// behindSpan says whether a duration stands directly behind a span of the session, with a comma or a
+// bracket between: "10:00 AM - 11:30 AM, 90 minutes".
+func (n *reading) behindSpan(d duration, spanEnds map[int]bool) bool {
+	for i := d.first; i >= 0 && i >= d.first-2; i-- {
+		if spanEnds[i] && n.wordsIn(i, d.first) == 0 && (i == 0 || n.tokens[i-1].sentence == n.tokens[d.first].sentence) {
+			return true
+		}
+	}
+	return false
 }
 
 // findLoose collects clock times that stand alone: one time only is no start and stop.

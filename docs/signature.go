@@ -41,6 +41,23 @@ func (n *reading) findSignatures() []hit {
 	return found
 }
 
+// longestStamp is the most words of a line that stamps the note as a draft.
+const longestStamp = 4
+
+// unsigned lists the statements that the note is not signed. "Draft" is one as a stamp of its own line;
+// in prose it is some other text: "draft text was reviewed".
+func (n *reading) unsigned() []hit {
+	var found []hit
+	for _, h := range n.words("unsigned") {
+		l := n.lines[n.tokens[h.first].line]
+		if n.at(h.first) == "draft" && n.wordsIn(l.first, l.last) > longestStamp {
+			continue
+		}
+		found = append(found, h)
+	}
+	return found
+}
+
 // signsAlone says whether the cue says by itself that the note was signed: "electronically signed
 // 10/3/2024", but not "Signature: ____".
 func (n *reading) signsAlone(h hit) bool {
@@ -49,7 +66,7 @@ func (n *reading) signsAlone(h hit) bool {
 
 // detectSignature wants a statement that the author signed.
 func detectSignature(n *reading, _ *value) finding {
-	for _, h := range n.words("unsigned") {
+	for _, h := range n.unsigned() {
 		if !anyIn(n.words("not-the-note"), n.firstOfSentence(h.first), h.first) {
 			return missing(n.evidence(h.first, h.last))
 		}
@@ -65,7 +82,7 @@ func detectSignature(n *reading, _ *value) finding {
 
 // detectSignatureDate wants a full date inside or directly behind the signing statement.
 func detectSignatureDate(n *reading, _ *value) finding {
-	if len(n.words("unsigned")) > 0 {
+	if len(n.unsigned()) > 0 {
 		return missing()
 	}
 	best := missing()

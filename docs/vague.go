@@ -18,14 +18,39 @@ func (n *reading) vague() []Vague {
 			found = append(found, Vague{Text: e.Text, Start: e.Start, End: e.End, Class: g.name})
 		}
 	}
+	for _, g := range n.rules.groups["vague-alone"] {
+		for _, h := range n.hits[g.list] {
+			if !n.tokens[h.first].quoted && n.saysNoMore(h) {
+				e := n.evidence(h.first, h.last)
+				found = append(found, Vague{Text: e.Text, Start: e.Start, End: e.End, Class: g.name})
+			}
+		}
+	}
 	slices.SortStableFunc(found, func(a, b Vague) int {
 		if a.Start != b.Start {
 			return a.Start - b.Start
 		}
 		return b.End - a.End
 	})
-	// of phrases inside of each other, the longer
-	return slices.CompactFunc(found, func(a, b Vague) bool { return b.Start < a.End })
+	kept := found[:0]
+	for _, v := range found {
+		if len(kept) == 0 || v.Start >= kept[len(kept)-1].End { // of phrases inside of each other, the longer
+			kept = append(kept, v)
+		}
+	}
+	return kept
+}
+
+// saysNoMore says whether the words are all that their sentence says, but for its heading.
+func (n *reading) saysNoMore(h hit) bool {
+	from, to := n.sentence(h.first)
+	for i := h.first - 1; i >= from; i-- {
+		if n.at(i) == ":" {
+			from = i
+			break
+		}
+	}
+	return n.wordsIn(from, to) == n.wordsIn(h.first, h.last)
 }
 
 // exceptions are the lists of what makes a vague phrase of a class say something.

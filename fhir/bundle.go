@@ -9,22 +9,22 @@ import (
 
 // ReadBundle reads the resources of a FHIR Bundle of any type. A bad entry in a good Bundle becomes
 // a remark of the record; an *InputError is for what is no Bundle at all or is over the limits.
+// The record keeps data, which must not be changed afterwards.
 func ReadBundle(data []byte, limits Limits) (*Record, error) {
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	if len(data) > limits.Bytes {
 		return nil, &InputError{"file", fmt.Sprintf("is larger than %d bytes, review one visit at a time", limits.Bytes)}
 	}
-	if err := syntax(data); err != nil {
-		return nil, err
-	}
-	bundle, err := view[bundleView](data, "Bundle", limits)
-	if err != nil {
+	if err := guardView[bundleView](data, "Bundle", limits); errors.Is(err, errNotJSON) {
+		return nil, syntax(data)
+	} else if err != nil {
 		return nil, &InputError{"Bundle", err.Error() + ", give a FHIR R4 Bundle"}
 	}
 	r := newRecord(limits)
-	r.addEntries(bundle, 0)
+	entries := splitBundle(data)
+	r.addEntries(entries, 0)
 	if r.Len() == 0 {
-		return nil, r.nothingLeft(len(bundle.Entry))
+		return nil, r.nothingLeft(len(entries))
 	}
 	return r, nil
 }
@@ -40,11 +40,10 @@ func (r *Record) nothingLeft(entries int) *InputError {
 	return &InputError{r.notes[0].Resource, r.notes[0].Text + "; no other resource is left to review"}
 }
 
-// syntax finds the first place where data is no JSON.
+var errNotJSON = errors.New("is not JSON")
+
+// syntax says where data stops being JSON.
 func syntax(data []byte) error {
-	if json.Valid(data) {
-		return nil
-	}
 	var value json.RawMessage
 	err := json.Unmarshal(data, &value)
 	var fault *json.SyntaxError
@@ -80,16 +79,23 @@ type entryView struct {
 	} `json:"response"`
 }
 
-// addEntries adds the resources of a Bundle. An entry of a batch may have none.
-func (r *Record) addEntries(bundle bundleView, nested int) {
-	for _, raw := range bundle.Entry {
-		e, err := view[entryView](raw, "", pageLimits(r.limits))
-		switch {
-		case string(raw) == "null":
-		case err != nil:
+// addEntries adds the resources of the entries of a Bundle that is known to be JSON. An entry of a batch may have none.
+func (r *Record) addEntries(entries [][]byte, nested int) {
+	for _, raw := range entries {
+		if string(raw) == "null" {
+			continue
+		}
+		limits := pageLimits(r.limits)
+		w, err := beginPart(raw, limits)
+		if err == nil {
+			err = guardKeys[entryView](w, "", limits)
+		}
+		if err != nil {
 			r.leaveOut(entryNameOf(raw), "not read: its entry "+err.Error())
-		case len(e.Resource) > 0 && string(e.Resource) != "null":
-			r.add(e.Resource, e.FullURL, nested)
+			continue
+		}
+		if resource, fullURL := splitEntry(raw); len(resource) > 0 && string(resource) != "null" {
+			r.add(resource, fullURL, nested)
 		}
 	}
 }

@@ -30,6 +30,11 @@ func TestReadBundle(t *testing.T) {
 		{"byte order mark", "\ufeff" + `{"resourceType":"Bundle","type":"collection","entry":[` + smallVisit + `]}`, fhir.DefaultLimits(), "", 1},
 		{"Bundle within a Bundle", `{"resourceType":"Bundle","type":"batch-response","entry":[{"resource":{"resourceType":"Bundle","type":"searchset","entry":[` + smallVisit + `]}}]}`, fhir.DefaultLimits(), "", 1},
 		{"entry without resource", `{"resourceType":"Bundle","type":"batch","entry":[{"fullUrl":"x"},` + smallVisit + `]}`, fhir.DefaultLimits(), "", 1},
+		{"entry by another case", `{"resourceType":"Bundle","type":"batch","entry":[{"Resource":{"resourceType":"Basic"}}]}`, fhir.DefaultLimits(), "a resource: not read: its entry has a key that differs from resource by case only; no other resource is left to review", 0},
+		{"address that is no text", `{"resourceType":"Bundle","type":"batch","entry":[{"fullUrl":7,"resource":{"resourceType":"Basic"}}]}`, fhir.DefaultLimits(), "Basic: not read: its entry fullUrl is a number where a text was expected; no other resource is left to review", 0},
+		{"id that is no text", `{"resourceType":"Bundle","type":"batch","entry":[{"resource":{"resourceType":"Basic","id":7}}]}`, fhir.DefaultLimits(), "Basic: not read: id is a number where a text was expected; no other resource is left to review", 0},
+		{"meta that is no object", `{"resourceType":"Bundle","type":"batch","entry":[{"resource":{"resourceType":"Basic","meta":[]}}]}`, fhir.DefaultLimits(), "Basic: not read: meta is a list where an object was expected; no other resource is left to review", 0},
+		{"meta that is null", `{"resourceType":"Bundle","type":"batch","entry":[{"resource":{"resourceType":"Basic","id":null,"meta":null}}]}`, fhir.DefaultLimits(), "", 1},
 		{"entry that is none", `{"resourceType":"Bundle","type":"batch","entry":[3,null,` + smallVisit + `]}`, fhir.DefaultLimits(), "", 1},
 		{"no Bundle", `{"resourceType":"Encounter","id":"e1","status":"finished"}`, fhir.DefaultLimits(), "Bundle: resourceType is Encounter where Bundle was expected, give a FHIR R4 Bundle", 0},
 		{"no resourceType", `{"type":"collection","entry":[` + smallVisit + `]}`, fhir.DefaultLimits(), "Bundle: resourceType is missing, give a FHIR R4 Bundle", 0},
@@ -62,13 +67,15 @@ func TestReadBundle(t *testing.T) {
 
 // An entry over a limit is a note in a good Bundle.
 func TestEntryOverALimit(t *testing.T) {
-	deep := `{"resource":{"resourceType":"Basic","id":"deep","x":` + strings.Repeat("[", 500) + strings.Repeat("]", 500) + `}}`
-	got, err := readVisit([]byte(`{"resourceType":"Bundle","type":"collection","entry":[`+deep+`,`+smallVisit+`]}`), fhir.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(got.Notes) != 1 || got.Notes[0].Resource != "Basic/deep" || got.Notes[0].Text != "not read: is deeper than 64 levels" {
-		t.Errorf("got notes %v, want one about Basic/deep", got.Notes)
+	for _, levels := range []int{500, 20_000} { // the standard library gives up at ten thousand
+		deep := `{"resource":{"resourceType":"Basic","id":"deep","x":` + strings.Repeat("[", levels) + strings.Repeat("]", levels) + `}}`
+		got, err := readVisit([]byte(`{"resourceType":"Bundle","type":"collection","entry":[`+deep+`,`+smallVisit+`]}`), fhir.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(got.Notes) != 1 || got.Notes[0].Resource != "Basic/deep" || got.Notes[0].Text != "not read: is deeper than 64 levels" {
+			t.Errorf("%d levels: got notes %v, want one about Basic/deep", levels, got.Notes)
+		}
 	}
 }
 

@@ -57,8 +57,8 @@ func (v *reading) dayOf(g *given) effective.Date {
 // earlierTotals reads the instruments of the days before the visit. Of another visit nothing is said
 // and nothing is evidence, so what this reading notes and uses is its own.
 func (v *reading) earlierTotals() []past {
-	beside := *v
-	beside.notes, beside.used, beside.unfinal = map[visit.Remark]bool{}, map[string]string{}, unfinal{}
+	beside := v.aside()
+	beside.unfinal = unfinal{}
 	found := append(beside.observed(beside.observationsBefore()), beside.answered(beside.formsBefore())...)
 	var all []past
 	for _, g := range sittingsOf(found) {
@@ -80,17 +80,23 @@ func (v *reading) before(e *entry, subject, encounter *r4.Reference, when DateTi
 }
 
 func (v *reading) observationsBefore() []observation {
-	all := readAll(v, "Observation", func(o *r4.Observation) *r4.Reference { return o.Subject })
-	return slices.DeleteFunc(all, func(o observation) bool {
-		return !finalObservation(o.Value.Status) || !v.before(o.entry, o.Value.Subject, o.Value.Encounter, v.observedAt(o))
-	})
+	var list []observation
+	for _, o := range readAll(v, "Observation", func(o *r4.Observation) *r4.Reference { return o.Subject }) {
+		if finalObservation(o.Value.Status) && v.before(o.entry, o.Value.Subject, o.Value.Encounter, v.observedAt(o)) {
+			list = append(list, o)
+		}
+	}
+	return list
 }
 
 func (v *reading) formsBefore() []response {
-	all := readAll(v, "QuestionnaireResponse", func(q *r4.QuestionnaireResponse) *r4.Reference { return q.Subject })
-	return slices.DeleteFunc(all, func(q response) bool {
-		return !completedForm(q.Value.Status) || !v.before(q.entry, q.Value.Subject, q.Value.Encounter, v.authored(q))
-	})
+	var list []response
+	for _, q := range readAll(v, "QuestionnaireResponse", func(q *r4.QuestionnaireResponse) *r4.Reference { return q.Subject }) {
+		if completedForm(q.Value.Status) && v.before(q.entry, q.Value.Subject, q.Value.Encounter, v.authored(q)) {
+			list = append(list, q)
+		}
+	}
+	return list
 }
 
 // earlierThan are the totals of an instrument before a day, oldest first.

@@ -26,6 +26,7 @@ type ChartOptions struct {
 	Issuer       string // the FHIR base as the EHR names it
 	Zone         *time.Location
 	Rules        *coding.Rules // the rules that the review goes by; nil: the built-in ones
+	EarlierNotes bool          // the site allows notes of earlier visits to be read
 
 	// The site's own words, as in Options.
 	Activities  map[string]string
@@ -52,18 +53,23 @@ func (c *Chart) Visit(ctx context.Context, encounter string) (*visit.Visit, erro
 	if encounter == "" {
 		return nil, errors.New("the EHR named no visit: choose one")
 	}
-	record, err := o.Client.Load(ctx, LoadOptions{
+	reading := Options{
+		Encounter: o.Client.relative(encounter), Patient: o.Client.relative(o.Patient), User: o.Client.relative(o.User),
+		Zone: o.Zone, Rules: o.Rules, Activities: o.Activities, Payers: o.Payers, Disciplines: o.Disciplines,
+		Instruments: o.Instruments, EarlierNotes: o.EarlierNotes,
+	}
+	load := LoadOptions{
 		Patient: o.Patient, Encounter: encounter, User: o.User, Capability: o.Capabilities.Get(o.Client),
 		Codes: siteCodes(o.Instruments),
-	})
+	}
+	if o.EarlierNotes {
+		load.Earlier = &reading
+	}
+	record, err := o.Client.Load(ctx, load)
 	if err != nil {
 		return nil, err
 	}
-	return record.Visit(Options{
-		Encounter: o.Client.relative(encounter), Patient: o.Client.relative(o.Patient), User: o.Client.relative(o.User),
-		Zone: o.Zone, Rules: o.Rules, Activities: o.Activities, Payers: o.Payers, Disciplines: o.Disciplines,
-		Instruments: o.Instruments,
-	})
+	return record.Visit(reading)
 }
 
 // recentDays is how far back a clinician looks for a visit to code.

@@ -30,6 +30,10 @@ func inspect(raw []byte, expectedType string, limits Limits) (inspection, error)
 	if err != nil {
 		return inspection{}, err
 	}
+	return w.inspect(expectedType, limits)
+}
+
+func (w *walker) inspect(expectedType string, limits Limits) (inspection, error) {
 	kind := w.peekType()
 	if err := checkType(kind, expectedType); err != nil {
 		return inspection{}, err
@@ -46,18 +50,7 @@ func inspect(raw []byte, expectedType string, limits Limits) (inspection, error)
 // may not stand twice. kind is the resource type that must be there; empty for a part of a resource.
 func view[T any](raw []byte, kind string, limits Limits) (T, error) {
 	var none, value T
-	w, err := begin(raw, limits)
-	if err != nil {
-		return none, err
-	}
-	if kind != "" {
-		if err := checkType(w.peekType(), kind); err != nil {
-			return none, err
-		}
-	}
-	w.allow(kind, limits)
-	w.view = true
-	if err := w.object(reflect.TypeFor[T](), kind != ""); err != nil {
+	if err := guardView[T](raw, kind, limits); err != nil {
 		return none, err
 	}
 	if err := json.Unmarshal(raw, &value); err != nil {
@@ -66,14 +59,39 @@ func view[T any](raw []byte, kind string, limits Limits) (T, error) {
 	return value, nil
 }
 
+// guardView is the guard of view alone.
+func guardView[T any](raw []byte, kind string, limits Limits) error {
+	w, err := begin(raw, limits)
+	if err != nil {
+		return err
+	}
+	return guardKeys[T](w, kind, limits)
+}
+
+func guardKeys[T any](w *walker, kind string, limits Limits) error {
+	if kind != "" {
+		if err := checkType(w.peekType(), kind); err != nil {
+			return err
+		}
+	}
+	w.allow(kind, limits)
+	w.view = true
+	return w.object(reflect.TypeFor[T](), kind != "")
+}
+
 // begin stands at the first value of raw, which is an object.
 func begin(raw []byte, limits Limits) (*walker, error) {
 	if len(raw) > limits.Bytes {
 		return nil, overLimit(fmt.Sprintf("is larger than %d bytes", limits.Bytes))
 	}
-	if !json.Valid(raw) {
-		return nil, errors.New("is not JSON")
+	if !wellFormed(raw) {
+		return nil, errNotJSON
 	}
+	return beginPart(raw, limits)
+}
+
+// beginPart is begin for a part of what is known to be JSON.
+func beginPart(raw []byte, limits Limits) (*walker, error) {
 	w := &walker{data: raw, depthLimit: limits.Depth, valueLimit: limits.ResourceValues}
 	w.space()
 	if w.data[w.at] != '{' {

@@ -19,6 +19,10 @@ type LoadOptions struct {
 	User       string      // fhirUser of the launch; empty where it is unknown
 	Capability *Capability // nil: the server is taken for a general one
 	Codes      []string    // further codes of observations that are asked for, as system|code
+
+	// Earlier is how the visit will be read, where notes of earlier visits are asked for too; nil: they
+	// are not.
+	Earlier *Options
 }
 
 // Load reads what one visit needs in one round of parallel requests; only further pages, the note's text
@@ -42,7 +46,9 @@ func (c *Client) Load(ctx context.Context, options LoadOptions) (*Record, error)
 		return nil, fmt.Errorf("load the visit: %w", &OutcomeError{Op: "search Encounter", Status: 404,
 			Advice: "the encounter is not in this record: open the app again from the chart"})
 	}
-	if err := loading.round(ctx, loading.second(plan, options)); err != nil {
+	second := loading.second(plan, options)
+	second.asks = append(second.asks, loading.earlierTexts(options.Earlier)...)
+	if err := loading.round(ctx, second); err != nil {
 		return nil, fmt.Errorf("load the visit: %w", err)
 	}
 	return loading.record, nil
@@ -91,6 +97,9 @@ func (c *Client) plan(o LoadOptions) (loadPlan, error) {
 	)
 	if o.Capability != nil && o.Capability.Searches("Composition", "encounter") {
 		asks = append(asks, unlessRefused(p.searching("Composition", p.inVisit("Composition"))))
+	}
+	if o.Earlier != nil {
+		asks = append(asks, p.earlierNotes()...)
 	}
 	return loadPlan{encounter, asks}, nil
 }

@@ -19,8 +19,8 @@ type unfinal struct {
 // does not wait for a signature. Where a counted result of the same sitting has these answers,
 // it speaks for itself.
 func (v *reading) lookAtUncounted(counted []*given) {
-	beside := *v
-	beside.notes, beside.used, beside.unfinal = map[visit.Remark]bool{}, map[string]string{}, unfinal{}
+	beside := v.aside()
+	beside.unfinal = unfinal{}
 	found := beside.observed(v.unfinal.observations)
 	for _, q := range v.unfinal.forms {
 		found = append(found, beside.wholeForm(q)...)

@@ -55,6 +55,7 @@ func (v *reading) clinicalNote() {
 		v.out.Note.Text = clipped
 		v.note(chosen.Reference, notetext.Clipped)
 	}
+	v.earlierNotes(chosen)
 }
 
 // better puts the best document first.

@@ -25,6 +25,12 @@ func (v *reading) payer() {
 	if len(first) == 0 {
 		return
 	}
+	if v.record.failed("Coverage") {
+		for _, c := range first {
+			v.note(c.Reference, "not used: not every coverage could be read, and another may come first")
+		}
+		return
+	}
 	found, kind := v.payerOf(first[0]), true
 	same := true
 	var sources []string

@@ -3,6 +3,7 @@ package fhir
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -21,10 +22,11 @@ type reading struct {
 	clinician string // canonical reference of who rendered the service
 
 	out       *visit.Visit
-	performed []performed // the procedures of the visit that count
-	absent    absence     // time that is not counted
-	doubts    []doubted   // times that are stated and not believed
-	unfinal   unfinal     // what the patient answered, and does not count
+	performed []performed    // the procedures of the visit that count
+	absent    absence        // time that is not counted
+	doubts    []doubted      // times that are stated and not believed
+	unfinal   unfinal        // what the patient answered, and does not count
+	lists     map[string]any // what readAll has read, by type of resource
 	notes     map[visit.Remark]bool
 	used      map[string]string
 	unreal    map[string]map[string]string // by resource and place: dates that are none, and why
@@ -97,10 +99,15 @@ func (v *reading) canonical(reference *r4.Reference) string {
 }
 
 // readAll decodes the resources of a type that belong to the patient of the visit. Those of another
-// patient are named and left out, and so are those that do not decode.
-func readAll[T any](v *reading, kind string, subject func(*T) *r4.Reference) []item[T] {
-	var list []item[T]
-	for _, e := range v.record.of(kind) {
+// patient are named and left out, and so are those that do not decode. They are read once, however
+// often they are gone through, and what is gone through cannot be changed.
+func readAll[T any](v *reading, kind string, subject func(*T) *r4.Reference) iter.Seq2[int, item[T]] {
+	if list, ok := v.lists[kind].([]item[T]); ok {
+		return slices.All(list)
+	}
+	entries := v.record.of(kind)
+	list := make([]item[T], 0, len(entries))
+	for _, e := range entries {
 		value, lenient, err := decode[T](e)
 		if err != nil {
 			v.note(e.Reference, "not read: %s", err)
@@ -111,7 +118,8 @@ func readAll[T any](v *reading, kind string, subject func(*T) *r4.Reference) []i
 		}
 		list = append(list, item[T]{e, value, lenient})
 	}
-	return list
+	v.lists[kind] = list
+	return slices.All(list)
 }
 
 // belongs reports whether a resource is the patient's; one that names nobody is, for the reading by

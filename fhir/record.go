@@ -54,13 +54,24 @@ func newRecord(limits Limits) *Record {
 // Add guards and keeps one resource. fullURL is that of its Bundle entry, or empty. A resource that
 // cannot be read becomes a remark; it is never an error and never a default. A resource that stands
 // twice is kept once, in its latest version. The resources of a Bundle are added one by one.
-func (r *Record) Add(raw json.RawMessage, fullURL string) { r.add(raw, fullURL, 0) }
+func (r *Record) Add(raw json.RawMessage, fullURL string) {
+	if _, err := begin(raw, r.limits); err != nil {
+		r.leaveOut(nameOf(raw, fullURL), "not read: "+err.Error())
+		return
+	}
+	r.add(slices.Clone(raw), fullURL, 0)
+}
 
 // deepestBundle is how many Bundles may stand within one another.
 const deepestBundle = 3
 
+// add is Add for what is known to be JSON, and to stay as it is.
 func (r *Record) add(raw json.RawMessage, fullURL string, nested int) {
-	seen, err := inspect(raw, "", r.limits)
+	var seen inspection
+	w, err := beginPart(raw, r.limits)
+	if err == nil {
+		seen, err = w.inspect("", r.limits)
+	}
 	if err != nil {
 		r.leaveOut(nameOf(raw, fullURL), "not read: "+err.Error()+whyMissing(raw, err))
 		return
@@ -76,14 +87,10 @@ func (r *Record) add(raw json.RawMessage, fullURL string, nested int) {
 		r.leaveOut("record", fmt.Sprintf("not everything was read: there are more than %d resources or %d bytes", r.limits.Resources, r.limits.TotalBytes))
 		return
 	}
-	var header namedResource
-	if err := json.Unmarshal(raw, &header); err != nil {
-		r.leaveOut(nameOf(raw, fullURL), "not read: its id or meta does not have the shape of FHIR")
-		return
-	}
+	head := headerOf(raw)
 	r.bytes += len(raw)
-	r.keep(entry{Type: seen.Type, ID: header.ID, Version: header.Meta.VersionID, Updated: header.Meta.LastUpdated,
-		Raw: slices.Clone(raw), url: fullURL, loose: seen.Loose, copies: 1})
+	r.keep(entry{Type: seen.Type, ID: head.id, Version: head.version, Updated: head.updated,
+		Raw: raw, url: fullURL, loose: seen.Loose, copies: 1})
 }
 
 func (r *Record) addBundle(raw json.RawMessage, fullURL string, nested int) {
@@ -91,12 +98,11 @@ func (r *Record) addBundle(raw json.RawMessage, fullURL string, nested int) {
 		r.leaveOut(nameOf(raw, fullURL), "not read: Bundles stand within one another too deeply")
 		return
 	}
-	bundle, err := view[bundleView](raw, "Bundle", r.limits)
-	if err != nil {
+	if err := guardView[bundleView](raw, "Bundle", r.limits); err != nil {
 		r.leaveOut(nameOf(raw, fullURL), "not read: "+err.Error())
 		return
 	}
-	r.addEntries(bundle, nested+1)
+	r.addEntries(splitBundle(raw), nested+1)
 }
 
 // keep stores an entry under all its names, folded with an earlier copy of itself.
@@ -144,18 +150,29 @@ func (r *Record) name(at int, copied entry) {
 }
 
 // entryName is the fullUrl where that is a urn:uuid, else Type/id, else the type with a short digest
-// of the content, so that the name does not depend on the order of the entries.
+// of the content, so that the name does not depend on the order of the entries. Names stand in
+// remarks, so an id or address that FHIR does not allow is no name: it may hold anything.
 func entryName(e entry) string {
-	switch {
-	case strings.HasPrefix(e.url, "urn:uuid:"):
+	switch local := relativeName(e.url); {
+	case isURN(e.url):
 		return e.url
-	case e.ID != "":
+	case isLogicalID(e.ID):
 		return e.Type + "/" + e.ID
-	case e.url != "":
+	case e.ID == "" && local != e.url && isLogicalID(strings.TrimPrefix(local, e.Type+"/")):
 		return e.url
 	}
+	fault := "without id"
+	if e.ID != "" {
+		fault = "with an id that FHIR does not allow"
+	}
 	sum := sha256.Sum256(compact(e.Raw))
-	return fmt.Sprintf("%s (without id, %x)", e.Type, sum[:4])
+	return fmt.Sprintf("%s (%s, %x)", e.Type, fault, sum[:4])
+}
+
+// isURN reports whether s is a urn:uuid as a Bundle names its entries by.
+func isURN(s string) bool {
+	id, ok := strings.CutPrefix(s, "urn:uuid:")
+	return ok && len(s) <= 64 && isLogicalID(id)
 }
 
 // laterCopy says which copy of a resource counts: the later one; a tie is settled by the content, so that the
@@ -227,10 +244,10 @@ func codeText(code string) string {
 
 // nameOf is the best name of a resource that could not be read.
 func nameOf(raw []byte, fullURL string) string {
-	if strings.HasPrefix(fullURL, "urn:uuid:") && len(fullURL) <= 64 {
+	if isURN(fullURL) {
 		return fullURL
 	}
-	if !json.Valid(raw) {
+	if !wellFormed(raw) {
 		return "a resource"
 	}
 	w := &walker{data: raw}
@@ -263,6 +280,12 @@ func isLogicalID(s string) bool {
 // MarkUnread says that a kind of resource could not be read, and why: "refused (403): ask for …".
 func (r *Record) MarkUnread(kind, reason string) {
 	r.unread = append(r.unread, visit.Unread{Kind: kind, Reason: reason})
+}
+
+// failed reports whether a kind of resource is there as far as anybody knows, and could not be read, or
+// not all of it. A server that does not offer a kind has none.
+func (r *Record) failed(kind string) bool {
+	return slices.ContainsFunc(r.unread, func(u visit.Unread) bool { return u.Kind == kind && u.Reason != errNotOffered.Error() })
 }
 
 // Len is the number of resources in the record.

@@ -2,6 +2,7 @@ package fhir_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/chargenote/chargenote/fhir"
@@ -110,5 +111,65 @@ func TestUserIsNotTakenForTheClinician(t *testing.T) {
 	}
 	if got.Clinician.Reference != "" || got.Facts.Provider.Discipline != "" {
 		t.Errorf("got clinician %+v and discipline %q, want none", got.Clinician, got.Facts.Provider.Discipline)
+	}
+}
+
+// What a resource is called stands in remarks: an id or an address that FHIR does not allow is not
+// repeated there, while references to it are still followed.
+func TestNamesHoldNoContent(t *testing.T) {
+	for _, tt := range []struct{ id, fullURL, want string }{
+		{"p1", "", "Patient/p1"},
+		{"p_1.a-B", "https://ehr.example/fhir/Patient/other", "Patient/p_1.a-B"},
+		{"p1", "urn:uuid:11111111-1111-4111-8111-111111111111", "urn:uuid:11111111-1111-4111-8111-111111111111"},
+		{"", "https://ehr.example/fhir/Patient/p1", "https://ehr.example/fhir/Patient/p1"},
+		{"Rowan Testcase", "", "Patient (with an id that FHIR does not allow, "},
+		{"<b>", "https://ehr.example/fhir/Patient/<b>", "Patient (with an id that FHIR does not allow, "},
+		{"", "urn:uuid:Rowan Testcase", "Patient (without id, "},
+		{"", "https://ehr.example/fhir/Patient/Rowan Testcase", "Patient (without id, "},
+		{"", "Rowan Testcase", "Patient (without id, "},
+	} {
+		record := fhir.NewRecord()
+		record.Add(fmt.Appendf(nil, `{"resourceType":"Patient","id":%q}`, tt.id), tt.fullURL)
+		names := record.References()
+		if len(names) != 1 || !strings.HasPrefix(names[0].Reference, tt.want) || strings.HasSuffix(tt.want, ", ") == (names[0].Reference == tt.want) {
+			t.Errorf("id %q at %q: got names %v, want %s", tt.id, tt.fullURL, names, tt.want)
+		}
+		for _, reference := range []string{"Patient/" + tt.id, tt.fullURL} {
+			if _, ok := record.Find(reference); !ok && reference != "" && reference != "Patient/" {
+				t.Errorf("id %q at %q: not found as %q", tt.id, tt.fullURL, reference)
+			}
+		}
+	}
+}
+
+// What could not be read is unknown and not absent: the time of the encounter is given to no service then,
+// since others may fill it, and no coverage is taken for the first. A server that has no such resources at
+// all leaves nothing open.
+func TestWhatFailedIsNotAbsent(t *testing.T) {
+	for reason, want := range map[string]struct {
+		minutes bool
+		payer   string
+	}{
+		"":                              {true, "medicare"},
+		"this server does not offer it": {true, "medicare"},
+		"refused (403): ask for scope user/Procedure.rs":      {false, ""},
+		"the record has more than 60 pages: not all was read": {false, ""},
+	} {
+		record := fhir.NewRecord()
+		record.Add([]byte(`{"resourceType":"Encounter","id":"e1","status":"finished","class":{"code":"AMB"},"subject":{"reference":"Patient/p1"},
+			"type":[{"coding":[{"system":"http://snomed.info/sct","code":"75516001"}]}],"period":{"start":"2025-03-10T14:00:00-05:00","end":"2025-03-10T14:47:00-05:00"}}`), "")
+		record.Add([]byte(`{"resourceType":"Coverage","id":"c1","status":"active","beneficiary":{"reference":"Patient/p1"},"payor":[{"display":"Example"}],
+			"type":{"coding":[{"system":"https://nahdo.org/sopt","code":"1"}]}}`), "")
+		if reason != "" {
+			record.MarkUnread("Procedure", reason)
+			record.MarkUnread("Coverage", reason)
+		}
+		got, err := record.Visit(fhir.Options{Patient: "p1"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if known := got.Facts.Services[0].Minutes != nil; known != want.minutes || got.Facts.Payer.Kind != want.payer {
+			t.Errorf("%q: minutes known %v and payer %q, want %v and %q", reason, known, got.Facts.Payer.Kind, want.minutes, want.payer)
+		}
 	}
 }

@@ -65,6 +65,9 @@ func (v *reading) services(session sessionTime) {
 		list = v.encounterServices()
 	}
 	only := onlyService(list)
+	if v.record.failed("Procedure") {
+		only = -1 // what could not be read may fill the time of the encounter too
+	}
 	if only >= 0 {
 		v.out.SoleService = list[only].activity
 	}

@@ -21,6 +21,10 @@ type Options struct {
 	Zone      *time.Location // of the clinic; nil where unknown
 	Rules     *coding.Rules  // names the activity of a CPT or HCPCS code; nil: the built-in rules
 
+	// EarlierNotes allows notes of earlier visits to be read, to compare the note with. They are more
+	// than the visit itself needs, so that who reads a record says so.
+	EarlierNotes bool
+
 	// The site's own words, by "system|code" or by the exact text of a code.
 	Activities  map[string]string       // to activities of coding.Facts
 	Payers      map[string]coding.Payer // Coverage.type, payor or its name, to a payer
@@ -32,7 +36,7 @@ type Options struct {
 }
 
 func newReading(r *Record, o Options) *reading {
-	return &reading{record: r, options: o, notes: map[visit.Remark]bool{}, used: map[string]string{}, unreal: map[string]map[string]string{},
+	return &reading{record: r, options: o, lists: map[string]any{}, notes: map[visit.Remark]bool{}, used: map[string]string{}, unreal: map[string]map[string]string{},
 		out: &visit.Visit{Known: map[string]docs.Known{}, Facts: coding.Facts{Services: []coding.Service{}, Sources: map[string][]string{}}}}
 }
 
@@ -40,21 +44,10 @@ func newReading(r *Record, o Options) *reading {
 // visit is meant, and ErrOtherPatient where the visit is not the launch patient's. Nothing in it
 // depends on the order in which the resources were added.
 func (r *Record) Visit(o Options) (*visit.Visit, error) {
-	if o.Rules == nil {
-		rules, err := coding.Builtin()
-		if err != nil {
-			return nil, err
-		}
-		o.Rules = rules
-	}
-	v := newReading(r, o)
-	if err := v.choose(); err != nil {
+	v, session, err := r.begin(o)
+	if err != nil {
 		return nil, err
 	}
-	v.frame()
-	v.procedures()
-	v.people()
-	session := v.session()
 	v.introduce()
 	v.scores()
 	v.services(session)
@@ -71,6 +64,25 @@ func (r *Record) Visit(o Options) (*visit.Visit, error) {
 	v.sourcesTogether()
 	v.finish()
 	return v.out, nil
+}
+
+// begin reads which visit is meant, who had part in it and when it was.
+func (r *Record) begin(o Options) (*reading, sessionTime, error) {
+	if o.Rules == nil {
+		rules, err := coding.Builtin()
+		if err != nil {
+			return nil, sessionTime{}, err
+		}
+		o.Rules = rules
+	}
+	v := newReading(r, o)
+	if err := v.choose(); err != nil {
+		return nil, sessionTime{}, err
+	}
+	v.frame()
+	v.procedures()
+	v.people()
+	return v, v.session(), nil
 }
 
 // frame fills in what the encounter itself says.

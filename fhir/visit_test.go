@@ -55,7 +55,7 @@ func readCase(t testing.TB, path string) (bundle []byte, c visitCase) {
 }
 
 func (c visitCase) options(t testing.TB) fhir.Options {
-	o := fhir.Options{Encounter: c.Options.Encounter, Patient: c.Options.Patient, Activities: c.Options.Activities,
+	o := fhir.Options{EarlierNotes: true, Encounter: c.Options.Encounter, Patient: c.Options.Patient, Activities: c.Options.Activities,
 		Disciplines: c.Options.Disciplines, Payers: c.Options.Payers}
 	for key, said := range c.Options.Instruments {
 		set, err := screening.Builtin()

@@ -379,16 +379,21 @@ func (w *walker) string() ([]byte, error) {
 	return []byte(s), nil
 }
 
-// quoted passes over a text and gives it with its quotes.
+// quoted passes over a text and gives it with its quotes. A quote ends it unless an odd number of
+// backslashes stands before it.
 func (w *walker) quoted() []byte {
 	start := w.at
-	for w.at++; w.data[w.at] != '"'; w.at++ {
-		if w.data[w.at] == '\\' {
+	for w.at++; ; w.at++ {
+		w.at += bytes.IndexByte(w.data[w.at:], '"')
+		backslashes := 0
+		for w.data[w.at-1-backslashes] == '\\' {
+			backslashes++ // the opening quote ends the run
+		}
+		if backslashes%2 == 0 {
 			w.at++
+			return w.data[start:w.at]
 		}
 	}
-	w.at++
-	return w.data[start:w.at]
 }
 
 // checkKey refuses a key that stands twice, or that a careless decoder would take for a known one.

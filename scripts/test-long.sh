@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# Fuzzes every fuzz target of the tree in turn and runs the properties with many more cases.
-# CHARGENOTE_FUZZ_TIME (30s) is the time of one target. Published examples of FHIR are read where they
-# can be had: those of CHARGENOTE_CORPUS (../shared/corpus), and HL7's test cases.
+# Fuzzes every fuzz target of the tree in turn, runs the properties with many more cases, and breaks
+# records in many more ways. CHARGENOTE_FUZZ_TIME (30s) is the time of one target, CHARGENOTE_MUTATIONS
+# (20000) how many broken records are read, and CHARGENOTE_MUTATION_SEED where their choice begins.
+# Published examples of FHIR are read, and broken, where they can be had: those of CHARGENOTE_CORPUS
+# (../shared/corpus), and HL7's test cases.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 each=${CHARGENOTE_FUZZ_TIME:-30s}
@@ -20,14 +22,12 @@ while read -r package; do
 	tally "properties of $package" go test "$package" -rapid.checks=20000
 done < <(grep -rl --include='*_test.go' '"pgregory.net/rapid"' . | xargs -r -n1 dirname | sort -u)
 
-while IFS=: read -r file target; do
-	tally "$target" go test "$(dirname "$file")" -run '^$' -fuzz "^$target\$" -fuzztime "$each"
-done < <(grep -rho --with-filename --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | sed 's/:func /:/')
-
 corpus=${CHARGENOTE_CORPUS:-../shared/corpus}
 if [[ -d $corpus ]]; then
-	tally "official examples" env CHARGENOTE_CORPUS="$(realpath "$corpus")" go test ./fhir -count=1 -v -run '^TestOfficialExamples$'
+	corpus=$(realpath "$corpus")
+	tally "official examples" env CHARGENOTE_CORPUS="$corpus" go test ./fhir -count=1 -v -run '^TestOfficialExamples$'
 else
+	corpus=
 	unable+=("official examples: CHARGENOTE_CORPUS names no directory of them")
 fi
 if cases=$(scripts/fhir-test-cases.sh); then
@@ -36,9 +36,36 @@ else
 	unable+=("HL7's test cases: they could not be had")
 fi
 
+# Broken records: 24 mutators, each with its tally, and what the inputs cost.
+mutations=${CHARGENOTE_MUTATIONS:-20000}
+tally "broken records (T6), $mutations inputs" \
+	env CHARGENOTE_MUTATIONS="$mutations" CHARGENOTE_CORPUS="$corpus" go test ./fhir -run '^TestBrokenRecords$' -count=1 -v -timeout 60m
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+# fuzz fails too where there is nothing to fuzz, or nothing to begin from.
+fuzz() { # PACKAGE TARGET
+	go test "$1" -run '^$' -fuzz "^$2\$" -fuzztime "$each" 2>&1 | tee "$log" || return 1
+	if ! grep -Eq 'baseline coverage: [0-9]+/([3-9]|[0-9]{2,}) completed' "$log"; then
+		echo "$2 of $1 was not fuzzed, or has fewer than 3 seeds"
+		return 1
+	fi
+}
+
+targets=0
+while IFS=: read -r file target; do
+	targets=$((targets + 1))
+	tally "$target of $(dirname "$file")" fuzz "$(dirname "$file")" "$target"
+done < <(grep -rho --with-filename --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | sed 's/:func /:/' | sort)
+if ((targets == 0)); then
+	echo "no fuzz target was found"
+	failed=$((failed + 1))
+fi
+
 if ((${#unable[@]} > 0)); then
 	echo "could not run:"
 	printf '  %s\n' "${unable[@]}"
 fi
-echo "$passed passed, $failed failed, ${#unable[@]} not run"
+echo "$targets fuzz targets; $passed passed, $failed failed, ${#unable[@]} not run"
 ((failed == 0))

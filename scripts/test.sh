@@ -64,7 +64,8 @@ go version
 step "the program builds, static" env CGO_ENABLED=0 go build -trimpath -o build/chargenote ./cmd/chargenote
 step "linters and go vet" scripts/lint.sh
 mapfile -t packages < <(others)
-step "units, rules and commands, race detector" tests -race "${packages[@]}"
+step "units, rules and commands, race detector" tests -race -timeout 20m "${packages[@]}"
+grep -h 'gaps in notes' "$logs"/units-* | sed 's/.*gaps in notes/          gaps in notes/'
 step "benchmarks run" go test -run '^$' -bench . -benchtime 1x "${packages[@]}"
 step "image of HAPI FHIR" scripts/hapi-image.sh
 step "image of the program" scripts/image.sh

@@ -27,6 +27,9 @@ type Issuer struct {
 	AllowPrivate bool `yaml:"allow_private"`
 	// Zone is the clinic's IANA time zone, as America/New_York.
 	Zone string `yaml:"zone"`
+	// EarlierNotes allows the patient's notes of earlier visits to be read, to say how much of a note was
+	// copied forward. Without it only the visit itself is read.
+	EarlierNotes bool `yaml:"earlier_notes"`
 	// Activities, Payers, Disciplines and Instruments translate the site's own codes and words; they are only
 	// carried here.
 	Activities  map[string]string `yaml:"activities"`

@@ -80,5 +80,6 @@ func (c *charts) open(l *smart.Launch) (web.Chart, error) {
 		Payers:       payers,
 		Disciplines:  l.Issuer.Disciplines,
 		Instruments:  named,
+		EarlierNotes: l.Issuer.EarlierNotes,
 	}), nil
 }

@@ -170,7 +170,7 @@ func TestConsistencyOfTheDemoVisits(t *testing.T) {
 			}
 		}
 	}
-	if want := []string{"demo-times-disagree cc_duration block"}; !slices.Equal(got, want) {
+	if want := []string{"demo-times-disagree cc_duration block", "demo-copied-forward cc_cloned block"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	for _, id := range headway {

@@ -73,6 +73,7 @@ func newDemo(ehrAddress, appAddress net.Addr, log *slog.Logger) (*demoehr.EHR, f
 			FrameAncestors: []string{ehrBase},
 			AllowPrivate:   true,
 			Zone:           "America/New_York",
+			EarlierNotes:   true,
 		}},
 	}
 	handler, err := newApp(settings, log, true)

@@ -15,6 +15,8 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/chargenote/chargenote/docs"
 )
 
 // The exit codes of every command.
@@ -124,8 +126,10 @@ func exitCode(err error, stderr io.Writer) int {
 	if !errors.As(err, &f) {
 		f = &failure{exitRemote, []string{"chargenote: " + err.Error()}}
 	}
-	for _, line := range f.lines {
-		fmt.Fprintln(stderr, line)
+	for line := range strings.SplitSeq(f.Error(), "\n") {
+		if line != "" {
+			fmt.Fprintln(stderr, docs.Legible(line)) // it may name a key of the file
+		}
 	}
 	return f.code
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/chargenote/chargenote/docs"
 )
 
 // output is how every command that answers prints.
@@ -30,7 +32,16 @@ func (o output) print(t terminal, value any, text func(*page)) error {
 // A page is text for a person, without colour, so that NO_COLOR has nothing to forbid.
 type page struct{ bytes.Buffer }
 
-func (p *page) line(format string, args ...any) { fmt.Fprintf(p, format+"\n", args...) }
+// line writes one line. What stands in a record or a file may hold anything, so no text in it acts on the
+// terminal.
+func (p *page) line(format string, args ...any) {
+	for i, arg := range args {
+		if text, ok := arg.(string); ok {
+			args[i] = docs.Legible(text)
+		}
+	}
+	fmt.Fprintf(p, format+"\n", args...)
+}
 
 // under writes a heading and, below it, what lines writes; a heading without lines is left out.
 func (p *page) under(heading string, lines func(*page)) {

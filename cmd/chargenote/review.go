@@ -69,7 +69,7 @@ func (c *reviewCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return input(c.Bundle, err)
 	}
-	read, err := record.Visit(fhir.Options{Encounter: c.Encounter, Zone: zone, Rules: service.Codes, Activities: activities, Instruments: named})
+	read, err := record.Visit(fhir.Options{Encounter: c.Encounter, Zone: zone, Rules: service.Codes, Activities: activities, Instruments: named, EarlierNotes: true})
 	if err != nil {
 		return c.whichVisit(err)
 	}

@@ -79,7 +79,7 @@ func visitOfFile(t *testing.T, path string) (madeUpVisit, bool) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := fhir.Options{Encounter: said.Options.Encounter, Patient: said.Options.Patient, Activities: said.Options.Activities, Payers: said.Options.Payers}
+	o := fhir.Options{EarlierNotes: true, Encounter: said.Options.Encounter, Patient: said.Options.Patient, Activities: said.Options.Activities, Payers: said.Options.Payers}
 	if o.Zone, err = zoneOption(said.Options.Zone); err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +115,7 @@ func demoVisits(t *testing.T) []madeUpVisit {
 	var all []madeUpVisit
 	for i, v := range visits {
 		bundle := asJSON(t, map[string]any{"resourceType": "Bundle", "type": "collection", "entry": slices.Concat(transactions[0], transactions[i+1])})
-		all = append(all, madeUpVisit{"demo-" + v.Encounter, bundle, fhir.Options{Encounter: v.Encounter, Zone: zone}})
+		all = append(all, madeUpVisit{"demo-" + v.Encounter, bundle, fhir.Options{EarlierNotes: true, Encounter: v.Encounter, Zone: zone}})
 	}
 	return all
 }

@@ -163,7 +163,7 @@ func (s *Set) AnsweredElsewhere(i *Instrument, code string) bool {
 // separators stand between the words of a name.
 const separators = "-_./ "
 
+var withoutSeparators = strings.NewReplacer("-", "", "_", "", ".", "", "/", "", " ", "")
+
 // plain is a name without its case and its separators.
-func plain(name string) string {
-	return strings.NewReplacer("-", "", "_", "", ".", "", "/", "", " ", "").Replace(strings.ToLower(name))
-}
+func plain(name string) string { return withoutSeparators.Replace(strings.ToLower(name)) }

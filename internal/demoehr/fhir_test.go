@@ -59,7 +59,7 @@ func TestSearch(t *testing.T) {
 		{"/Encounter?date=lt2026-01-01", "1"},
 		{"/Encounter?patient=nikhil-notareal-rao&date=ge2026-11-12&date=le2026-11-18", "1"},
 		{"/Encounter?class=VR", "1"},
-		{"/Encounter?status=finished&date=ge2026-11-20", "3"},
+		{"/Encounter?status=finished&date=ge2026-11-20", "5"},
 		{"/Encounter?type=http://snomed.info/sct|185317003", "1"},
 		{"/Encounter?type=http://loinc.org|audio-only", "0"},
 		{"/Procedure?encounter=Encounter/rehab-hour", "4"},
@@ -75,7 +75,7 @@ func TestSearch(t *testing.T) {
 		{"/DocumentReference?encounter=therapy-53&type=11506-3&category=clinical-note", "1"},
 		{"/Condition?patient=ingrid-pahitt&clinical-status=active", "2"},
 		{"/ChargeItem?context=Encounter/therapy-53", "0"},
-		{"/Encounter?_lastUpdated=ge1990", "21"},
+		{"/Encounter?_lastUpdated=ge1990", "26"},
 	} {
 		if r := c.call("GET", tt.query, ""); r.status != 200 || total(r) != tt.total {
 			t.Errorf("%s: got %d with %s matches, want %s %s", tt.query, r.status, total(r), tt.total, diagnostics(r))
@@ -121,8 +121,8 @@ func TestPagingFindsEachOnce(t *testing.T) {
 	var starts []string
 	for path != "" && pages < 10 {
 		r := c.call("GET", path, "")
-		if total(r) != "21" {
-			t.Fatalf("page %d says %s in all, want 21", pages+1, total(r))
+		if total(r) != "26" {
+			t.Fatalf("page %d says %s in all, want 26", pages+1, total(r))
 		}
 		entries, _ := r.body["entry"].([]any)
 		for _, entry := range entries {
@@ -138,8 +138,8 @@ func TestPagingFindsEachOnce(t *testing.T) {
 		}
 		pages++
 	}
-	if pages != 3 || len(seen) != 21 {
-		t.Errorf("%d pages with %d encounters, want 3 with 21", pages, len(seen))
+	if pages != 4 || len(seen) != 26 {
+		t.Errorf("%d pages with %d encounters, want 4 with 26", pages, len(seen))
 	}
 	for id, n := range seen {
 		if n != 1 {

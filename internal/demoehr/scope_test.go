@@ -73,7 +73,7 @@ func TestSearchKeepsToWhatTheScopesReach(t *testing.T) {
 	s := start(t, nil)
 	for _, tt := range []struct{ scope, query, total string }{
 		{"patient/Encounter.rs", "/Encounter", "1"},
-		{"user/Encounter.rs", "/Encounter", "21"},
+		{"user/Encounter.rs", "/Encounter", "26"},
 		{"patient/Encounter.rs", "/Encounter?patient=sven-testberg", "0"},
 		{"user/Observation.rs?code=http://loinc.org|44261-6", "/Observation?encounter=phq9-item-9", "1"},
 		{"user/Observation.rs", "/Observation?encounter=phq9-item-9", "12"},

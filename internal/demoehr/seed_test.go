@@ -244,3 +244,23 @@ func TestScoresAddUp(t *testing.T) {
 		t.Errorf("totals %v, sums of the items %v", totals, sums)
 	}
 }
+
+// TestEarlierNotesAreFoundLatestFirst asks as the app does: the story's own note, then those before it.
+func TestEarlierNotesAreFoundLatestFirst(t *testing.T) {
+	c := start(t, nil).client(t, everything)
+	for patient, want := range map[string][]string{
+		"delphine-contrived": {"2026-11-20 maren-lindqvist", "2026-11-13 maren-lindqvist", "2026-11-06 maren-lindqvist"},
+		"barnaby-supposed":   {"2026-11-20 adaeze-okonkwo-reyes", "2026-11-13 maren-lindqvist"},
+	} {
+		var got []string
+		entries, _ := c.call("GET", "/DocumentReference?patient="+patient+"&_sort=-date&_count=20", "").body["entry"].([]any)
+		for _, entry := range entries {
+			date, _ := at(entry, "resource", "date").(string)
+			author, _ := at(entry, "resource", "author", 0, "reference").(string)
+			got = append(got, date[:10]+" "+strings.TrimPrefix(author, "Practitioner/"))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: got %q, want %q", patient, got, want)
+		}
+	}
+}

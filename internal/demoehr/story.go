@@ -24,8 +24,26 @@ type story struct {
 	scores     []score
 	earlier    []earlierTotal
 	note       string // see noteText for what stands in braces
+	before     []earlierVisit
 
 	launchWithoutEncounter bool // the chart does not say which visit is open, as many EHRs do not
+}
+
+// An earlierVisit is a visit before that of the story, of the same patient for the same work: it is in the
+// record with its note, and not in the worklist.
+type earlierVisit struct {
+	start     string    // as in a story
+	clinician clinician // who saw the patient and wrote the note
+	note      string
+}
+
+// earlierStory is an earlier visit told as a story of its own; of two, the one listed first is before-1.
+func (s *story) earlierStory(i int) *story {
+	e := s.before[i]
+	return &story{
+		id: fmt.Sprintf("%s-before-%d", s.id, i+1), patient: s.patient, clinician: e.clinician, payer: s.payer,
+		diagnoses: s.diagnoses, start: e.start, did: s.did, note: e.note,
+	}
 }
 
 // A service is one kind of work and its whole minutes. Cpt is the code that a clinician chose

@@ -23,6 +23,13 @@ func (s *story) resources() []resource {
 	if s.note != "" {
 		all = append(all, s.noteResource())
 	}
+	for i := range s.before {
+		earlier := s.earlierStory(i)
+		all = append(all, earlier.conditions()...)
+		all = append(all, earlier.encounter())
+		all = append(all, earlier.procedures()...)
+		all = append(all, earlier.noteResource())
+	}
 	for i, r := range all {
 		all[i] = toResource(r)
 	}

@@ -42,8 +42,8 @@ func TestSeedIntoTwice(t *testing.T) {
 	if err := door.SeedInto(t.Context(), address.URL+"/fhir", nil); err != nil {
 		t.Fatal(err)
 	}
-	if r := record.client(t, everything).call("GET", "/Encounter?_summary=count", ""); total(r) != "21" {
-		t.Errorf("%s encounters after seeding twice, want 21", total(r))
+	if r := record.client(t, everything).call("GET", "/Encounter?_summary=count", ""); total(r) != "26" {
+		t.Errorf("%s encounters after seeding twice, want 26", total(r))
 	}
 	if err := door.SeedInto(t.Context(), record.ISS(), nil); err == nil || !strings.Contains(err.Error(), "401") {
 		t.Errorf("seeding without a token: error %v, want one that names 401", err)
@@ -134,7 +134,7 @@ func TestDoorKeepsToTheScopes(t *testing.T) {
 		{"patient/Encounter.rs", "GET", "/Encounter/therapy-53", "", 200, 0},
 		{"patient/Encounter.rs", "GET", "/Encounter/therapy-52", "", 403, 0},
 		{"patient/Encounter.rs", "GET", "/Encounter?_count=100", "", 200, 1},
-		{"user/Encounter.rs", "GET", "/Encounter?_count=100", "", 200, 21},
+		{"user/Encounter.rs", "GET", "/Encounter?_count=100", "", 200, 26},
 		{"user/Encounter.rs", "GET", "/Encounter?_id=therapy-53&_include=Encounter:patient", "", 200, 1},
 		{"user/Encounter.rs", "POST", "/ChargeItem", charge("k"), 403, 0},
 		{"user/ChargeItem.c", "POST", "/ChargeItem", charge("k"), 201, 0},

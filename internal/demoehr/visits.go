@@ -495,6 +495,8 @@ Plan: Weekly CBT; next visit 11/26/2026 moved to 12/01/2026.
 Electronically signed by {clinician} on {signed}
 `,
 	},
+	copiedForward,
+	alikeOfAnother,
 }
 
 // testingNote tells the same evaluation at three lengths.

@@ -17,7 +17,6 @@ import (
 var decodes = map[string]map[string]string{
 	"fhir": {
 		"view":          "the walk by the keys of the type comes first",
-		"Record.add":    "after the guard, and of the few members that name any resource",
 		"decodeAnew":    "after the guard and the normaliser",
 		"treeOf":        "after the guard; a tree has no fields that a key could be taken for",
 		"walker.string": "one text, within the walk itself",

@@ -94,7 +94,7 @@ func (s *Service) Filing(r *Review, c Confirmation) (visit.Filing, error) {
 		Lines:   lines,
 		Rules:   r.Coding.Rules.Version,
 		GapNote: s.gapNote(r, lines), Note: v.Note.Reference,
-		Diagnoses: v.Diagnoses, Evidence: v.Evidence,
+		Diagnoses: v.Diagnoses, Evidence: r.evidence(),
 		Recorded: c.At, Software: c.Software,
 	}, nil
 }

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/chargenote/chargenote/coding"
-	"github.com/chargenote/chargenote/docs"
 	"github.com/chargenote/chargenote/internal/review"
 	"github.com/chargenote/chargenote/internal/visit"
 )
@@ -19,10 +18,10 @@ func TestARepeatedNoteIsARowOfTheComparison(t *testing.T) {
 	const text = "Subjective: Client reports poor sleep and worry about work and money since the last week.\nResponse: Client named three thoughts and practiced breathing twice in session.\n"
 	for _, tt := range []struct {
 		why    string
-		priors []docs.Prior
+		priors []visit.Prior
 		want   string
 	}{
-		{"the same words a week before", []docs.Prior{{Reference: "DocumentReference/n0", Day: "2025-03-03", Text: text}}, review.Differs},
+		{"the same words a week before", []visit.Prior{{Reference: "DocumentReference/n0", Day: "2025-03-03", Text: text}}, review.Differs},
 		{"no earlier note", nil, ""},
 	} {
 		r, err := s.Of(&visit.Visit{Facts: coding.Facts{Services: []coding.Service{{Activity: "psychotherapy"}}},

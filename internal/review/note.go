@@ -15,7 +15,7 @@ func noteRequest(v *visit.Visit, facts coding.Facts, result coding.Result) docs.
 		Codes:   claimCodes(result),
 		Day:     facts.DateOfService.String(),
 		Known:   v.Known,
-		Priors:  v.Priors,
+		Priors:  priors(v.Priors),
 
 		PayerKind: facts.Payer.Kind, PayerName: facts.Payer.Name,
 	}

@@ -123,6 +123,11 @@ func TestNoteAgainstRecord(t *testing.T) {
 			if got := strings.Join(codes(r), " "); got != tt.suggested {
 				t.Errorf("suggested %q, want %q", got, tt.suggested)
 			}
+			for _, line := range r.Coding.Suggestions {
+				if !slices.ContainsFunc(line.Because, func(b coding.Because) bool { return len(b.Sources) > 0 }) {
+					t.Errorf("%s is suggested without a source", line.Code)
+				}
+			}
 			if conflicting := tt.status == visit.SessionConflicting; conflicting != (r.Session.Minutes == nil) {
 				t.Errorf("minutes %v of a session that is %s", r.Session.Minutes, tt.status)
 			}

@@ -2,6 +2,7 @@ package review
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/chargenote/chargenote/coding"
@@ -41,6 +42,7 @@ func (s *Service) supportedByAll(facts coding.Facts, session visit.Session, cand
 	var shared []coding.Suggestion
 	fallen := open.NotSuggested
 	activity := openActivity(session)
+	facts = withSources(facts, activity, session)
 	for i, minutes := range candidates {
 		each := s.Codes.Suggest(withMinutes(facts, activity, minutes)).Suggestions
 		if i == 0 {
@@ -92,6 +94,29 @@ func withMinutes(facts coding.Facts, activity string, minutes int) coding.Facts 
 			facts.Services[i].Minutes = &minutes
 		}
 	}
+	return facts
+}
+
+// withSources is facts whose open minutes rest on the sources that disagree about them.
+func withSources(facts coding.Facts, activity string, session visit.Session) coding.Facts {
+	var sources []string
+	for _, c := range session.Conflicts {
+		if len(c.Minutes) > 0 {
+			sources = append(sources, c.Sources...)
+		}
+	}
+	slices.Sort(sources)
+	sources = slices.Compact(sources)
+	all := maps.Clone(facts.Sources)
+	if all == nil {
+		all = map[string][]string{}
+	}
+	for i, service := range facts.Services {
+		if service.Minutes == nil && (activity == "" || service.Activity == activity) {
+			all[minutesPath(i)] = sources
+		}
+	}
+	facts.Sources = all
 	return facts
 }
 

@@ -29,7 +29,7 @@ type Visit struct {
 	Facts       coding.Facts
 	Questions   []coding.Question // what the record leaves open
 	Note        Note
-	Priors      []docs.Prior          // earlier notes of the patient by the same author, the latest first
+	Priors      []Prior               // at most five, the latest first; nothing of them is part of this visit
 	Known       map[string]docs.Known // what the record holds, by element of documentation
 	Diagnoses   []Diagnosis           // of the encounter first, in their order
 
@@ -159,6 +159,15 @@ type Note struct {
 	Reason    string // why it is unreadable, where it is
 }
 
+// A Prior is an earlier note of the same patient by the same clinician, which the note of the visit is
+// compared with.
+type Prior struct {
+	Reference string    // such as DocumentReference/n0
+	Day       string    // of the visit it tells of, as 2025-03-03; else the day on which it was written
+	Text      string    // with the clinician's addenda
+	Sources   []Version // the resources that it was read from
+}
+
 // A Diagnosis is a coded condition that a charge may point to.
 type Diagnosis struct {
 	Code      string
@@ -187,9 +196,12 @@ type Version struct {
 
 // Unread is a kind of resource that could not be loaded, with what to do about it.
 type Unread struct {
-	Kind   string `json:"kind"`   // such as Observation
+	Kind   string `json:"kind"`   // such as Observation, or UnreadEarlierNotes
 	Reason string `json:"reason"` // such as "refused (403): ask for scope user/Observation.rs"
 }
+
+// UnreadEarlierNotes is the kind of notes of earlier visits, where they were asked for in vain.
+const UnreadEarlierNotes = "earlier notes"
 
 // RemarkUTCDay is the remark on a day of service that was read in UTC for want of a zone. It does not
 // stand where the day was given beside the record.

@@ -288,6 +288,8 @@ func knownReview() (*review.Review, *visit.Visit, map[string]string) {
 				{ID: "diagnosis", Name: "Diagnosis", Status: docs.Present, Level: "required", Severity: docs.Block, InNote: true, Evidence: []docs.Evidence{{Text: "F41.1"}}, Reference: "LCD L34616 [B]"},
 				{ID: "homework", Name: "Work between sessions", Status: docs.Missing, Level: "recommended", Severity: docs.Info, Gap: "Say what the patient will practise.", Reference: "[C]"},
 			},
+			Similarity: &docs.Similarity{Prior: 0.74, Reference: "DocumentReference/n0", Day: "2025-03-03",
+				Passages: []docs.Evidence{{Text: "Reports that the week was quiet and that he slept six hours on most nights.", Start: 30, End: 106}}},
 			Vague: []docs.Vague{{Text: "session ran long", Class: "extended time"}}},
 		Consistency: []review.Consistency{
 			{ID: "cc_note_exists", Status: review.Equal, Record: "read", Text: "a note of the visit was read"},

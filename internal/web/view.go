@@ -53,6 +53,7 @@ type visitPage struct {
 	NoRules     bool // no documentation rule was asked, since nothing says what was done
 	Vague       []docs.Vague
 	Present     string // how many elements the note holds
+	Repeats     *repeatsView
 	Scores      []scoreView
 	Consistency []consistencyView
 	Charges     []chargeView
@@ -73,6 +74,7 @@ func visitBody(r *review.Review, v *visit.Visit, user string, lower map[string]s
 		NoteStatus:   r.Documentation.Status,
 		NoRules:      len(r.Documentation.Elements) == 0,
 		Vague:        r.Documentation.Vague,
+		Repeats:      repeatsOf(r.Documentation.Similarity),
 		Scores:       scoresOf(r.Scores),
 		Consistency:  consistencyOf(r.Consistency),
 		Charges:      chargesOf(v.Charges),
@@ -371,7 +373,9 @@ func gapOf(e docs.Element) gapView {
 	for _, evidence := range e.Evidence {
 		found = append(found, "“"+evidence.Text+"”")
 	}
-	gap.Found = strings.Join(found, ", ")
+	if e.ID != clonedElement { // its passages stand below the gaps, folded
+		gap.Found = strings.Join(found, ", ")
+	}
 	if e.Known != nil {
 		gap.Known = e.Known.Value
 		if len(e.Known.Sources) > 0 {
