@@ -3,6 +3,7 @@ package docs
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // detectStartStop wants two clock times that open and close the session.
@@ -187,9 +188,6 @@ func joined(texts []string) string {
 	case 1:
 		return texts[0]
 	}
-	out := texts[0]
-	for _, t := range texts[1 : len(texts)-1] {
-		out += ", " + t
-	}
-	return out + " and " + texts[len(texts)-1]
+	last := len(texts) - 1
+	return strings.Join(texts[:last], ", ") + " and " + texts[last]
 }
