@@ -1,7 +1,5 @@
 package docs
 
-import "slices"
-
 // An assertion says how the note means a phrase: of whom, when, and whether at all. The rules
 // follow NegEx (Chapman et al., J Biomed Inform 2001;34:301-10) and ConText: triggers before and
 // behind, lists held together, and words that end a trigger's reach.
@@ -38,14 +36,14 @@ func (n *reading) assertion(h hit) assertion {
 
 // turns narrows a sentence to the part around the hit within which triggers reach.
 func (n *reading) turns(h hit, from, to int) (int, int) {
-	for _, t := range n.words("turns") {
+	for _, t := range hitsIn(n.words("turns"), from, to) {
 		switch {
-		case t.first >= from && t.last <= h.first:
+		case t.last <= h.first:
 			from = max(from, t.first)
 			if n.tokens[t.first].kind == markToken || n.at(t.first) == "but" || n.at(t.first) == "however" || n.at(t.first) == "although" {
 				from = t.last
 			}
-		case t.first >= h.last && t.first < to:
+		case t.first >= h.last:
 			return from, t.first
 		}
 	}
@@ -56,12 +54,16 @@ func (n *reading) negatedBefore(h hit, from int) bool {
 	if h.first > 0 && n.at(h.first-1) == "-" && n.tokens[h.first-1].kind == markToken && n.minusBefore(h.first-1) {
 		return true
 	}
-	words := 0
+	triggers := hitsIn(n.words("negation-before"), from, h.first)
+	if len(triggers) == 0 {
+		return false
+	}
+	words, pseudo := 0, n.words("no-negation")
 	for i := h.first - 1; i >= from; i-- {
-		if k, ok := firstIn(n.words("negation-before"), i, h.first); ok && k.first == i && !anyIn(n.words("no-negation"), i, h.last) {
+		if k, ok := firstIn(triggers, i, h.first); ok && k.first == i && !anyIn(pseudo, i, h.last) {
 			return true
 		}
-		switch t := n.tokens[i]; {
+		switch t := &n.tokens[i]; {
 		case t.text == "," || t.text == "/" || t.text == "or" || t.text == "and" || t.text == "nor":
 			words = 0
 		case t.kind == wordToken || t.kind == numberToken:
@@ -89,20 +91,20 @@ func (n *reading) negatedAfter(h hit, to int) bool {
 	if h.first >= 3 && n.at(h.first-1) == ")" && n.at(h.first-2) == "-" && n.at(h.first-3) == "(" {
 		return true
 	}
-	words := 0
+	words, behind, before := 0, n.words("negation-after"), n.words("negation-before")
 	for i := h.last; i < to && words < 4; i++ {
-		t := n.tokens[i]
+		t := &n.tokens[i]
 		if t.text == tickedBox {
 			continue
 		}
 		if i > h.last && n.hitAt("risk-findings", i) && !n.coordinated(i) {
 			return false // what follows is said of the next finding
 		}
-		if k, ok := firstIn(n.words("negation-after"), i, to); ok && k.first == i {
+		if k, ok := firstIn(behind, i, to); ok && k.first == i {
 			// "SI denied", but not "SI without plan, denies HI"
 			return k.last >= to || n.tokens[k.last].kind != wordToken || n.tokens[k.last].line != n.tokens[i].line || n.at(k.last) == "by" || n.at(k.last) == "at" || n.at(k.last) == "today"
 		}
-		if anyIn(n.words("negation-before"), i, i+1) && n.at(i) != "no" && n.at(i) != "none" && n.at(i) != "nil" {
+		if anyIn(before, i, i+1) && n.at(i) != "no" && n.at(i) != "none" && n.at(i) != "nil" {
 			return false
 		}
 		switch {
@@ -136,10 +138,8 @@ func (n *reading) coordinated(i int) bool {
 // of the patient between, or "of his brother" behind it.
 func (n *reading) ofOthers(h hit, from, to int) bool {
 	var person hit
-	for _, p := range n.words("people") {
-		if p.first >= h.last || p.first < from {
-			continue
-		}
+	people := n.words("people")
+	for _, p := range hitsIn(people, from, h.last) {
 		if p.last <= h.first && (!n.afterPreposition(p) || n.at(p.last) == "who" || n.at(p.last) == "," && n.at(p.last+1) == "who") {
 			person = p
 		}
@@ -147,8 +147,8 @@ func (n *reading) ofOthers(h hit, from, to int) bool {
 	if person.last > 0 && !anyIn(n.words("the-patient"), person.last, h.first) && !anyIn(n.words("speech-verbs"), person.last, h.first) {
 		return true
 	}
-	for _, p := range n.words("people") {
-		if p.first >= h.last && p.first < min(to, h.last+4) && (anyIn(n.words("belongs-to"), h.last, p.first)) {
+	for _, p := range hitsIn(people, h.last, min(to, h.last+4)) {
+		if anyIn(n.words("belongs-to"), h.last, p.first) {
 			return true
 		}
 	}
@@ -179,10 +179,10 @@ func (n *reading) isPast(h hit, from, to int) bool {
 
 // lastBefore is the last hit within the tokens from up to but without to. Hits stand in order.
 func (n *reading) lastBefore(hits []hit, from, to int) (found hit, ok bool) {
-	k, _ := slices.BinarySearchFunc(hits, to, func(h hit, at int) int { return h.first - at })
-	for k--; k >= 0 && hits[k].first >= from; k-- {
-		if hits[k].last <= to {
-			return hits[k], true
+	within := hitsIn(hits, from, to)
+	for k := len(within) - 1; k >= 0; k-- {
+		if within[k].last <= to {
+			return within[k], true
 		}
 	}
 	return hit{}, false

@@ -3,7 +3,6 @@ package docs
 import (
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // detectMentalStatus counts the categories of mental status that hold a finding.
@@ -190,22 +189,37 @@ func detectSafety(n *reading, v *value) finding {
 func (n *reading) methods(list string) []hit {
 	var found []hit
 	for _, h := range n.words(list) {
-		if n.in(h.first, inPlan|inGoals|inHistory|inReferral) || n.tokens[h.first].quoted {
-			continue
+		if n.usedToday(h) {
+			found = append(found, h)
 		}
-		if a := n.assertion(h); a.negated || a.hypothetical || a.notDone || a.planned || a.past {
-			continue
-		}
-		from, to := n.sentence(h.first)
-		if anyIn(n.words("another-visit"), from, to) || anyIn(n.words("elsewhere"), from, h.first) {
-			continue
-		}
-		if n.at(h.first) == "cpt" && (isCode(n.at(h.last)) || isCode(n.at(h.last+1)) || n.at(h.last) == ":" || n.at(h.last) == "code") {
-			continue // the procedure code, not the therapy
-		}
-		found = append(found, h)
 	}
 	return found
+}
+
+// firstMethod is the first of methods.
+func (n *reading) firstMethod(list string) (hit, bool) {
+	for _, h := range n.words(list) {
+		if n.usedToday(h) {
+			return h, true
+		}
+	}
+	return hit{}, false
+}
+
+// usedToday says whether a method is told of as used in this visit.
+func (n *reading) usedToday(h hit) bool {
+	if n.in(h.first, inPlan|inGoals|inHistory|inReferral) || n.tokens[h.first].quoted {
+		return false
+	}
+	if n.at(h.first) == "cpt" && (isCode(n.at(h.last)) || isCode(n.at(h.last+1)) || n.at(h.last) == ":" || n.at(h.last) == "code") {
+		return false // the procedure code, not the therapy
+	}
+	from, to := n.sentence(h.first)
+	if anyIn(n.words("another-visit"), from, to) || anyIn(n.words("elsewhere"), from, h.first) {
+		return false
+	}
+	a := n.assertion(h)
+	return !a.negated && !a.hypothetical && !a.notDone && !a.planned && !a.past
 }
 
 // detectInterventions wants a named method; in timed therapy, an activity with its parameter.
@@ -219,29 +233,28 @@ func detectInterventions(n *reading, v *value) finding {
 				return present(n.quote(min(h.first, k.first), max(h.last, k.last)))
 			}
 		}
-		if weak := n.methods("rehab-activities"); len(weak) > 0 {
-			return unclear(n.evidence(weak[0].first, weak[0].last))
+		if weak, ok := n.firstMethod("rehab-activities"); ok {
+			return unclear(n.evidence(weak.first, weak.last))
 		}
 		list = "cognitive-interventions"
 	case "cognitive":
 		list = "cognitive-interventions"
 	}
-	if found := n.methods(list); len(found) > 0 {
-		return present(n.evidence(found[0].first, found[0].last))
-	}
-	if found := n.methods("complementary"); len(found) > 0 {
-		return present(n.evidence(found[0].first, found[0].last))
+	for _, named := range []string{list, "complementary"} {
+		if h, ok := n.firstMethod(named); ok {
+			return present(n.evidence(h.first, h.last))
+		}
 	}
 	return n.fallsShort(v)
 }
 
 // detectOnlyComplementary is listed where a complementary method is the only one.
 func detectOnlyComplementary(n *reading, v *value) finding {
-	found := n.methods("complementary")
-	if len(found) == 0 || len(n.methods("interventions")) > 0 {
+	found, ok := n.firstMethod("complementary")
+	if _, anchored := n.firstMethod("interventions"); !ok || anchored {
 		return notListed
 	}
-	f := missing(n.evidence(found[0].first, found[0].last))
+	f := missing(n.evidence(found.first, found.last))
 	f.detail = f.evidence[0].Text
 	return f
 }
@@ -249,8 +262,8 @@ func detectOnlyComplementary(n *reading, v *value) finding {
 // detectParticulars wants something that could only be this session: the patient's own words, or
 // a cue of an event, a person or a number.
 func detectParticulars(n *reading, v *value) finding {
-	for i, t := range n.tokens {
-		if t.quoted && (i == 0 || !n.tokens[i-1].quoted) {
+	for i := range n.tokens {
+		if n.tokens[i].quoted && (i == 0 || !n.tokens[i-1].quoted) {
 			last := i
 			for last < len(n.tokens) && n.tokens[last].quoted {
 				last++
@@ -284,14 +297,8 @@ func detectGoal(n *reading, v *value) finding {
 		} else if s+1 < len(n.sentences) {
 			_, to = n.sentenceRange(s + 1)
 		}
-		at, _ := slices.BinarySearchFunc(status, from, func(k hit, first int) int { return k.first - first })
-		for _, k := range status[at:] {
-			if k.first >= to {
-				break
-			}
-			if k.last <= to && (k.last <= h.first || k.first >= h.last) {
-				return present(n.quote(min(h.first, k.first), max(h.last, k.last)))
-			}
+		if k, ok := n.nearestApart(status, h, from, to); ok {
+			return present(n.quote(min(h.first, k.first), max(h.last, k.last)))
 		}
 	}
 	for _, h := range named {
@@ -336,19 +343,19 @@ func (n *reading) namesContent(h hit) bool {
 // referral.
 func detectPlan(n *reading, v *value) finding {
 	specific := func(from, to int) (hit, bool) {
-		for _, h := range n.hits[v.lists.any] {
-			if h.first >= from && h.last <= to && !n.negatedBefore(h, n.firstOfSentence(h.first)) {
+		for _, h := range hitsIn(n.hits[v.lists.any], from, to) {
+			if h.last <= to && !n.negatedBefore(h, n.firstOfSentence(h.first)) {
 				return h, true
 			}
 		}
-		for _, d := range n.dates {
-			if d.first >= from && d.last <= to && !n.afterSignature(d.first) {
+		for _, d := range n.datesIn(from, to) {
+			if d.last <= to && !n.afterSignature(d.first) {
 				return hit{d.first, d.last}, true
 			}
 		}
 		for _, list := range []string{"interventions", "cognitive-interventions", "rehab-activities"} {
-			for _, h := range n.words(list) {
-				if h.first >= from && h.last <= to && !n.negatedBefore(h, n.firstOfSentence(h.first)) {
+			for _, h := range hitsIn(n.words(list), from, to) {
+				if h.last <= to && !n.negatedBefore(h, n.firstOfSentence(h.first)) {
 					return h, true
 				}
 			}
@@ -471,12 +478,11 @@ func detectEachPage(n *reading, v *value) finding {
 			breaks = append(breaks, i)
 		}
 	}
-	for _, h := range n.hits[v.lists.any] { // Page 2 of 3, where no form feed survives
-		if strings.ContainsRune(n.note.text, '\f') {
-			break
-		}
-		if at := n.tokens[h.first].start; n.at(h.first+1) != "1" && !slices.Contains(breaks, at) {
-			breaks = append(breaks, n.note.lineStart(at))
+	if len(breaks) == 0 {
+		for _, h := range n.hits[v.lists.any] { // Page 2 of 3, where no form feed survives
+			if n.at(h.first+1) != "1" {
+				breaks = append(breaks, n.lines[n.tokens[h.first].line].start)
+			}
 		}
 	}
 	if len(breaks) == 0 {
@@ -492,30 +498,19 @@ func detectEachPage(n *reading, v *value) finding {
 		}
 	}
 	var evidence []Evidence
+	i := 0
 	for k, from := range breaks {
 		to := len(n.note.text)
 		if k+1 < len(breaks) {
 			to = breaks[k+1]
 		}
-		found := false
-		for i, t := range n.tokens {
-			if name != "" && t.start >= from && t.start < to && n.note.text[t.start:t.end] == name {
-				evidence = append(evidence, n.evidence(i, i+1))
-				found = true
-				break
-			}
+		for i < len(n.tokens) && (n.tokens[i].start < from || n.tokens[i].start < to && n.note.text[n.tokens[i].start:n.tokens[i].end] != name) {
+			i++
 		}
-		if !found {
+		if name == "" || i == len(n.tokens) || n.tokens[i].start >= to {
 			return missing()
 		}
+		evidence = append(evidence, n.evidence(i, i+1))
 	}
 	return present(evidence...)
-}
-
-// lineStart is the start of the line that holds byte i of the folded text.
-func (f *folded) lineStart(i int) int {
-	for i > 0 && f.text[i-1] != '\n' && f.text[i-1] != '\f' {
-		i--
-	}
-	return i
 }

@@ -48,11 +48,13 @@ func (n *reading) clock(i int) (clockTime, bool) {
 	if i >= len(n.tokens) {
 		return clockTime{}, false
 	}
-	switch t := n.tokens[i]; t.kind {
+	switch t := &n.tokens[i]; t.kind {
 	case numberToken:
 		return n.clockInDigits(i)
 	case wordToken:
-		return n.clockInWords(i)
+		if t.number || opensClockInWords(t.text) {
+			return n.clockInWords(i)
+		}
 	}
 	return clockTime{}, false
 }
@@ -62,7 +64,8 @@ func (n *reading) clockInDigits(i int) (clockTime, bool) {
 	c := clockTime{first: i, last: i + 1}
 	hours, minutes, ok := 0, 0, false
 	leadingZero := strings.HasPrefix(text, "0")
-	switch whole, fraction, dotted := strings.Cut(text, "."); {
+	whole, fraction, dotted := strings.Cut(text, ".")
+	switch {
 	case dotted: // 16.20
 		if len(fraction) != 2 || len(whole) > 2 {
 			return c, false
@@ -93,7 +96,7 @@ func (n *reading) clockInDigits(i int) (clockTime, bool) {
 	}
 	if h, last := n.halfAt(c.last); h != noHalf && hours <= 12 {
 		c.half, c.last, c.bare, c.digits = h, last, false, false
-	} else if hours > 12 || leadingZero && c.last > i+1 {
+	} else if hours > 12 || leadingZero && (dotted || c.last > i+1) {
 		c.half = wholeDay
 		if h != noHalf {
 			c.last = last // 13:05 pm
@@ -102,8 +105,8 @@ func (n *reading) clockInDigits(i int) (clockTime, bool) {
 	if c.last < len(n.tokens) && c.half != am && c.half != pm {
 		switch n.at(c.last) {
 		case "h", "hrs", "hours", "hr":
-			if c.digits || c.last > i+1 {
-				c.half, c.digits = wholeDay, false
+			if c.digits || dotted || c.last > i+1 {
+				c.half, c.digits, c.bare = wholeDay, false, false
 				c.last++
 			}
 		}
@@ -149,9 +152,21 @@ func (n *reading) halfAt(i int) (half, int) {
 	return noHalf, i
 }
 
+// opensClockInWords says whether a word that is no number may open a clock time.
+func opensClockInWords(word string) bool {
+	switch word {
+	case "a", "noon", "midnight", "half", "quarter":
+		return true
+	}
+	return false
+}
+
 // clockInWords reads noon, midnight, ten, ten fifteen, half past ten, quarter to three.
 func (n *reading) clockInWords(i int) (clockTime, bool) {
 	c := clockTime{first: i, last: i + 1, bare: true}
+	if n.at(i) == "a" && n.at(i+1) == "quarter" { // a quarter past ten
+		i++
+	}
 	switch n.at(i) {
 	case "noon":
 		c.minutes, c.half, c.bare = 12*hour, wholeDay, false

@@ -29,6 +29,9 @@ type cuePart struct {
 	number   bool
 	gap      int
 	optional bool
+
+	words []int    // the choices that are whole words, by their place in the vocabulary
+	stems []string // the others
 }
 
 // A hit is a cue found in the note: the tokens from first up to but without last.
@@ -180,24 +183,29 @@ type lexicon struct {
 	stems   map[string]*branch // by a first word that is a stem
 	lengths map[string][]int   // of the stems that share their first two letters, each once
 	numbers *branch            // cues that begin with a number
-	known   map[string]int     // the vocabulary: words that cues need
+	known   map[string]int     // the vocabulary: whole words of the cues, by their place counted from 1
 	lists   int
 }
 
-// A branch holds the cues that begin alike, by their second word or the stem of it where it must be
-// one of some; the rest are those without a second word and those whose second part may be anything.
+// A branch holds the cues that begin alike: the lists of those that end there, the others by their second
+// word or the stem of it where it must be one of some, and the rest, whose second part may be anything.
 type branch struct {
-	next  map[string][]int
+	alone []int
+	next  map[int][]branched
 	stems []stemCues
-	rest  []int
+	rest  []branched
 }
+
+// A branched is a cue on a branch, with one of the words that it needs, so that most are passed over at a
+// glance: 0 where it needs none.
+type branched struct{ cue, need int }
 
 type stemCues struct {
 	stem string
-	cues []int
+	cues []branched
 }
 
-func newBranch() *branch { return &branch{next: map[string][]int{}} }
+func newBranch() *branch { return &branch{next: map[int][]branched{}} }
 
 const shortestStem = 2 // letters
 
@@ -227,16 +235,18 @@ func (x *lexicon) add(phrases []string) (int, error) {
 
 // index files a cue under its first words.
 func (x *lexicon) index(c cue) error {
-	k := len(x.cues)
+	for k := range c.parts {
+		x.number(&c.parts[k])
+	}
 	for _, part := range c.parts[1:] {
-		if part.gap == 0 && !part.optional && !part.number && len(part.choices) == 1 && !part.prefixes[0] {
-			c.needs = append(c.needs, x.wordNumber(part.choices[0]))
+		if part.gap == 0 && !part.optional && !part.number && len(part.words) == 1 && len(part.stems) == 0 {
+			c.needs = append(c.needs, part.words[0])
 		}
 	}
 	x.cues = append(x.cues, c)
-	first := c.parts[0]
+	first := &c.parts[0]
 	if first.number {
-		x.numbers.add(k, c.parts[1:])
+		x.file(x.numbers, c)
 	}
 	for i, choice := range first.choices {
 		under := x.words
@@ -250,19 +260,28 @@ func (x *lexicon) index(c cue) error {
 		if under[choice] == nil {
 			under[choice] = newBranch()
 		}
-		under[choice].add(k, c.parts[1:])
+		x.file(under[choice], c)
 	}
 	return nil
 }
 
-// wordNumber is the place of a word in the vocabulary.
-func (x *lexicon) wordNumber(word string) int {
-	n, known := x.known[word]
-	if !known {
-		n = len(x.known)
-		x.known[word] = n
+// number parts the choices into whole words, by their place in the vocabulary, and stems.
+func (x *lexicon) number(p *cuePart) {
+	for i, choice := range p.choices {
+		if p.prefixes[i] {
+			p.stems = append(p.stems, choice)
+			continue
+		}
+		p.words = append(p.words, x.place(choice))
 	}
-	return n
+}
+
+// place is the place of a word in the vocabulary.
+func (x *lexicon) place(word string) int {
+	if x.known[word] == 0 {
+		x.known[word] = len(x.known) + 1
+	}
+	return x.known[word]
 }
 
 func (x *lexicon) ofLength(stem string) {
@@ -271,28 +290,36 @@ func (x *lexicon) ofLength(stem string) {
 	}
 }
 
-// add puts a cue on the branch, by the part behind the first.
-func (b *branch) add(k int, behind []cuePart) {
-	if len(behind) == 0 || behind[0].gap > 0 || behind[0].optional || behind[0].number {
-		b.rest = append(b.rest, k)
+// file puts the cue that was added last on a branch, by the part behind the first.
+func (x *lexicon) file(b *branch, c cue) {
+	if len(c.parts) == 1 {
+		b.alone = append(b.alone, c.list)
 		return
 	}
-	for i, choice := range behind[0].choices {
-		if behind[0].prefixes[i] {
-			b.addStem(choice, k)
-			continue
-		}
-		b.next[choice] = append(b.next[choice], k)
+	this := branched{cue: len(x.cues) - 1}
+	if len(c.needs) > 0 {
+		this.need = c.needs[len(c.needs)-1]
+	}
+	second := &c.parts[1]
+	if second.gap > 0 || second.optional || second.number {
+		b.rest = append(b.rest, this)
+		return
+	}
+	for _, word := range second.words {
+		b.next[word] = append(b.next[word], this)
+	}
+	for _, stem := range second.stems {
+		b.addStem(stem, this)
 	}
 }
 
-func (b *branch) addStem(stem string, k int) {
+func (b *branch) addStem(stem string, c branched) {
 	at := slices.IndexFunc(b.stems, func(s stemCues) bool { return s.stem == stem })
 	if at < 0 {
 		at = len(b.stems)
 		b.stems = append(b.stems, stemCues{stem: stem})
 	}
-	b.stems[at].cues = append(b.stems[at].cues, k)
+	b.stems[at].cues = append(b.stems[at].cues, c)
 }
 
 // scan returns the hits of every list, by place; of those that begin at one place, the longest.
@@ -314,40 +341,56 @@ func (x *lexicon) scanAgain(tokens []token, hits [][]hit, changed map[int]bool) 
 
 // scanIn is scan for some of the sentences.
 func (x *lexicon) scanIn(tokens []token, wanted func(sentence int) bool) [][]hit {
-	s := scanning{lexicon: x, tokens: tokens, hits: make([][]hit, x.lists+1), there: make([]int, len(x.known)), sentence: -1,
-		met: map[string]*wordMet{}}
-	for i := range tokens {
-		t := &tokens[i]
-		if t.kind == glueToken || !wanted(t.sentence) {
-			continue
+	s := scanning{lexicon: x, hits: make([][]hit, x.lists+1), there: make([]int, len(x.known)+1), met: map[string]*wordMet{}}
+	for first := 0; first < len(tokens); {
+		last := first + 1
+		for last < len(tokens) && tokens[last].sentence == tokens[first].sentence {
+			last++
 		}
-		s.enter(t.sentence, i)
-		next := wordBehind(tokens, i)
-		for _, b := range s.meet(t.text).branches {
-			s.branch(b, i, next)
+		if wanted(tokens[first].sentence) {
+			s.sentence++
+			s.enter(tokens, first, last)
+			for k := range s.said {
+				s.begin(k)
+			}
 		}
-		if t.number {
-			s.branch(x.numbers, i, next)
-		}
+		first = last
 	}
 	return s.hits
+}
+
+// A scanning is one pass over the tokens, sentence by sentence.
+type scanning struct {
+	*lexicon
+	hits [][]hit
+	met  map[string]*wordMet
+
+	sentence int        // that is being scanned, counted from 1
+	said     []saidWord // the tokens of it that cues do not read over
+	there    []int      // the last sentence that held each word of the vocabulary
+}
+
+// A saidWord is a word, number or mark of the sentence that is being scanned.
+type saidWord struct {
+	*wordMet
+	text   string
+	at     int  // the token
+	number bool // in digits or words
+	mark   bool // neither a word nor a number
 }
 
 // A wordMet is what the lexicon knows of a word of the note. A note says its words over and over, so each
 // is looked up once.
 type wordMet struct {
 	branches []*branch // of the cues that begin with it, or with its stem
-	place    int       // in the vocabulary, counted from 1; 0 where it is none of it
+	place    int       // in the vocabulary; 0 where it is none of it
 }
 
 func (s *scanning) meet(word string) *wordMet {
 	if m := s.met[word]; m != nil {
 		return m
 	}
-	m := &wordMet{}
-	if n, known := s.known[word]; known {
-		m.place = n + 1
-	}
+	m := &wordMet{place: s.known[word]}
 	if b := s.words[word]; b != nil {
 		m.branches = append(m.branches, b)
 	}
@@ -364,130 +407,162 @@ func (s *scanning) meet(word string) *wordMet {
 	return m
 }
 
-// wordBehind is the text of the next token that cues do not read over.
-func wordBehind(tokens []token, i int) string {
-	for i++; i < len(tokens); i++ {
-		if tokens[i].kind != glueToken {
-			return tokens[i].text
+// enter reads the tokens of a sentence, and notes which words of the vocabulary it holds.
+func (s *scanning) enter(tokens []token, first, last int) {
+	s.said = s.said[:0]
+	for i := first; i < last; i++ {
+		t := &tokens[i]
+		if t.kind == glueToken {
+			continue
 		}
+		m := s.meet(t.text)
+		s.there[m.place] = s.sentence
+		s.said = append(s.said, saidWord{wordMet: m, text: t.text, at: i, number: t.number, mark: t.kind == markToken})
 	}
-	return ""
+	s.there[0] = s.sentence // a cue that needs no word needs the word 0
 }
 
-// A scanning is one pass over the tokens.
-type scanning struct {
-	*lexicon
-	tokens []token
-	hits   [][]hit
-
-	sentence int   // that is being scanned
-	there    []int // the last sentence that held each word of the vocabulary, counted from 1
-	met      map[string]*wordMet
+// begin finds the cues that begin with word k of the sentence.
+func (s *scanning) begin(k int) {
+	w := &s.said[k]
+	for _, b := range w.branches {
+		s.branch(b, k)
+	}
+	if w.number {
+		s.branch(s.numbers, k)
+	}
 }
 
-// enter notes which words of the vocabulary a sentence holds, when its first token is reached.
-func (s *scanning) enter(sentence, first int) {
-	if s.sentence == sentence {
+func (s *scanning) branch(b *branch, k int) {
+	for _, list := range b.alone {
+		s.hit(list, k, s.said[k].at+1)
+	}
+	s.try(b.rest, k, 1)
+	if k+1 == len(s.said) {
 		return
 	}
-	s.sentence = sentence
-	for k := first; k < len(s.tokens) && s.tokens[k].sentence == sentence; k++ {
-		if place := s.meet(s.tokens[k].text).place; place > 0 {
-			s.there[place-1] = sentence + 1
+	next := &s.said[k+1]
+	if next.place > 0 {
+		s.try(b.next[next.place], k, 2)
+	}
+	for i := range b.stems {
+		if strings.HasPrefix(next.text, b.stems[i].stem) {
+			s.try(b.stems[i].cues, k, 2)
+		}
+	}
+}
+
+// try matches cues at word k of the sentence, of which so many parts are known to match.
+func (s *scanning) try(cues []branched, k, matched int) {
+	for _, b := range cues {
+		if s.there[b.need] != s.sentence {
+			continue
+		}
+		c := &s.cues[b.cue]
+		if s.lacks(c) {
+			continue
+		}
+		if last, ok := s.match(k+matched, c.parts[matched:]); ok {
+			s.hit(c.list, k, last)
 		}
 	}
 }
 
 // lacks reports whether the sentence holds not all words that a cue needs.
 func (s *scanning) lacks(c *cue) bool {
-	for _, n := range c.needs {
-		if s.there[n] != s.sentence+1 {
+	for _, word := range c.needs {
+		if s.there[word] != s.sentence {
 			return true
 		}
 	}
 	return false
 }
 
-func (s *scanning) branch(b *branch, i int, next string) {
-	if b != nil {
-		s.try(b.rest, i)
-		s.try(b.next[next], i)
-		for k := range b.stems {
-			if strings.HasPrefix(next, b.stems[k].stem) {
-				s.try(b.stems[k].cues, i)
+// hit notes a cue of a list from word k up to a token.
+func (s *scanning) hit(list, k, last int) {
+	found, first := s.hits[list], s.said[k].at
+	if n := len(found); n > 0 && found[n-1].first == first {
+		found[n-1].last = max(found[n-1].last, last)
+		return
+	}
+	s.hits[list] = append(found, hit{first, last})
+}
+
+// match matches parts from word k of the sentence on and returns the token behind the match. Parts that
+// end in a gap want a word behind it, up to which they reach.
+func (s *scanning) match(k int, parts []cuePart) (int, bool) {
+	for ; len(parts) > 0; parts = parts[1:] {
+		part := &parts[0]
+		if part.gap > 0 {
+			return s.matchBehind(k, part.gap, parts[1:])
+		}
+		if k < len(s.said) && part.matches(&s.said[k]) {
+			if !part.optional {
+				k++
+				continue
 			}
-		}
-	}
-}
-
-// try matches cues at token i.
-func (s *scanning) try(cues []int, i int) {
-	for _, k := range cues {
-		c := &s.cues[k]
-		if s.lacks(c) {
-			continue
-		}
-		last, ok := matchParts(s.tokens, i, c.parts, s.tokens[i].sentence)
-		if !ok {
-			continue
-		}
-		list := s.hits[c.list]
-		if n := len(list); n > 0 && list[n-1].first == i {
-			list[n-1].last = max(list[n-1].last, last)
-			continue
-		}
-		s.hits[c.list] = append(list, hit{i, last})
-	}
-}
-
-// matchParts matches parts from token i on and returns the token behind the match.
-func matchParts(tokens []token, i int, parts []cuePart, sentence int) (int, bool) {
-	if len(parts) == 0 {
-		return i, true
-	}
-	for i < len(tokens) && tokens[i].kind == glueToken {
-		i++
-	}
-	part := &parts[0]
-	if part.gap > 0 {
-		for skipped := 0; skipped <= part.gap && i < len(tokens) && tokens[i].sentence == sentence; i++ {
-			if last, ok := matchParts(tokens, i, parts[1:], sentence); ok {
+			if last, ok := s.match(k+1, parts[1:]); ok {
 				return last, true
 			}
-			if tokens[i].kind == wordToken || tokens[i].kind == numberToken {
-				skipped++
-			}
 		}
-		return 0, false
+		if !part.optional {
+			return 0, false
+		}
 	}
-	if i < len(tokens) && tokens[i].sentence == sentence && part.matches(&tokens[i]) {
-		if last, ok := matchParts(tokens, i+1, parts[1:], sentence); ok {
+	return s.said[k-1].at + 1, true
+}
+
+// matchBehind matches parts behind a gap of up to so many words from word k on.
+func (s *scanning) matchBehind(k, gap int, parts []cuePart) (int, bool) {
+	for skipped := 0; skipped <= gap && k < len(s.said); k++ {
+		if len(parts) == 0 {
+			return s.said[k].at, true
+		}
+		if last, ok := s.match(k, parts); ok {
 			return last, true
 		}
-	}
-	if part.optional {
-		return matchParts(tokens, i, parts[1:], sentence)
+		if !s.said[k].mark {
+			skipped++
+		}
 	}
 	return 0, false
 }
 
-func (p *cuePart) matches(t *token) bool {
-	if p.number && t.number {
+func (p *cuePart) matches(w *saidWord) bool {
+	if p.number && w.number || w.place > 0 && slices.Contains(p.words, w.place) {
 		return true
 	}
-	for i, choice := range p.choices {
-		if t.text == choice || p.prefixes[i] && strings.HasPrefix(t.text, choice) {
+	for _, stem := range p.stems {
+		if strings.HasPrefix(w.text, stem) {
 			return true
 		}
 	}
 	return false
 }
 
+// hitsFrom are the hits that begin at a token or behind it. Hits stand in order.
+func hitsFrom(hits []hit, first int) []hit {
+	low, high := 0, len(hits)
+	for low < high {
+		if middle := (low + high) / 2; hits[middle].first < first {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	return hits[low:]
+}
+
+// hitsIn are the hits that begin within the tokens first up to but without last.
+func hitsIn(hits []hit, first, last int) []hit {
+	from := hitsFrom(hits, first)
+	return from[:len(from)-len(hitsFrom(from, last))]
+}
+
 // firstIn is the first hit within the tokens first up to but without last.
 func firstIn(hits []hit, first, last int) (hit, bool) {
-	k, _ := slices.BinarySearchFunc(hits, first, func(h hit, at int) int { return h.first - at })
-	if k < len(hits) && hits[k].last <= last {
-		return hits[k], true
+	if from := hitsFrom(hits, first); len(from) > 0 && from[0].last <= last {
+		return from[0], true
 	}
 	return hit{}, false
 }

@@ -1,6 +1,7 @@
 package docs
 
 import (
+	"slices"
 	"time"
 
 	"github.com/chargenote/chargenote/internal/effective"
@@ -13,6 +14,14 @@ type noteDate struct {
 	month, day, year int // year 0 where none is written
 	full             bool
 }
+
+// before says whether a full date is earlier than another.
+func (d noteDate) before(other noteDate) bool {
+	return d.ordinal() < other.ordinal()
+}
+
+// ordinal puts full dates in order.
+func (d noteDate) ordinal() int { return (d.year*12+d.month)*31 + d.day }
 
 // months by their names and short names.
 var months = map[string]int{
@@ -33,10 +42,18 @@ func (n *reading) findDates() []noteDate {
 	return found
 }
 
+// datesIn are the dates that begin within the tokens first up to but without last.
+func (n *reading) datesIn(first, last int) []noteDate {
+	place := func(d noteDate, at int) int { return d.first - at }
+	from, _ := slices.BinarySearchFunc(n.dates, first, place)
+	to, _ := slices.BinarySearchFunc(n.dates, last, place)
+	return n.dates[from:max(from, to)]
+}
+
 // dateAt reads a date at token i: 10/3/2024, 10-3-24, 10.3.2024, 2024-10-03, October 3rd, 2024,
 // 3 Oct 2024, 10/3.
 func (n *reading) dateAt(i int) (noteDate, bool) {
-	switch t := n.tokens[i]; {
+	switch t := &n.tokens[i]; {
 	case t.kind == numberToken:
 		if i > 0 && t.start == n.tokens[i-1].end && n.at(i-1) != "(" && n.at(i-1) != ":" && n.at(i-1) != "," && n.at(i-1) != "[" {
 			return noteDate{}, false // inside of a longer number
@@ -45,7 +62,7 @@ func (n *reading) dateAt(i int) (noteDate, bool) {
 			return d, true
 		}
 		return n.dayMonth(i)
-	case months[t.text] > 0:
+	case monthShapes.may(t.text) && months[t.text] > 0:
 		return n.monthDay(i)
 	}
 	return noteDate{}, false

@@ -136,8 +136,8 @@ func (n *reading) sideBySide(h hit, lists []int, within int) (hit, bool) {
 
 // nearestApart is the first hit within the tokens that does not lie inside of h.
 func (n *reading) nearestApart(hits []hit, h hit, from, to int) (hit, bool) {
-	for _, other := range hits {
-		if other.first >= from && other.last <= to && (other.last <= h.first || other.first >= h.last) {
+	for _, other := range hitsIn(hits, from, to) {
+		if other.last <= to && (other.last <= h.first || other.first >= h.last) {
 			return other, true
 		}
 	}

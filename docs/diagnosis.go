@@ -23,7 +23,7 @@ func (n *reading) diagnosisCodes() []hit {
 // codeAt reads a letter but U, a digit, a digit or A or B, and up to four more behind a dot or
 // without one. It returns the token behind the code, or 0.
 func (n *reading) codeAt(i int) (last int, dotted bool) {
-	t := n.tokens[i]
+	t := &n.tokens[i]
 	if t.kind != wordToken || t.text[0] == 'u' || len(t.text) < 3 || len(t.text) > 7 || !isDigit(t.text[1]) {
 		return 0, false
 	}

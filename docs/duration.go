@@ -53,13 +53,26 @@ func (n *reading) durationAt(i int) (duration, bool) {
 	return d, false
 }
 
+// opensDuration says whether a duration or a number of minutes may begin at token i.
+func (n *reading) opensDuration(i int) bool {
+	switch t := &n.tokens[i]; t.text {
+	case "a", "an", "half", "hundred":
+		return true
+	default:
+		return t.number
+	}
+}
+
 // amount reads a number in digits or words at token i: whole part and hundredths.
 func (n *reading) amount(i int) (whole, hundredths, last int) {
 	if i >= len(n.tokens) {
 		return 0, 0, i
 	}
-	t := n.tokens[i]
+	t := &n.tokens[i]
 	if t.kind == wordToken {
+		if !t.number && t.text != "hundred" {
+			return 0, 0, i
+		}
 		if v, last := n.smallNumber(i); v >= 0 {
 			if n.at(last) == "and" && n.at(last+1) == "a" && n.at(last+2) == "half" {
 				return v, 50, last + 3

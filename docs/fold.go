@@ -23,52 +23,57 @@ func fold(note string) *folded {
 		out, f.start, f.end = out[:len(out)-1], f.start[:len(out)-1], f.end[:len(out)-1]
 	}
 	marked := false // a colon stands on this line
+	put := func(b byte, i, width int) {
+		marked = b != '\n' && b != '\f' && (marked || b == ':')
+		last := byte('\n')
+		if len(out) > 0 {
+			last = out[len(out)-1]
+		}
+		if b == ' ' && (last == ' ' || last == '\n' || last == '\f') {
+			return
+		}
+		if (b == '\n' || b == '\f') && last == ' ' {
+			drop()
+		}
+		out = append(out, b)
+		f.start = append(f.start, int32(i))
+		f.end = append(f.end, int32(i+width))
+	}
 	for i, r := range note {
-		if r == '*' && (strings.HasPrefix(note[i+1:], "*") || i > 0 && note[i-1] == '*') {
+		switch {
+		case r == '*' && (strings.HasPrefix(note[i+1:], "*") || i > 0 && note[i-1] == '*'):
 			continue // bold, as **Plan:**
+		case r == '\t' && !marked && endsCell(out):
+			put(':', i, 1) // the first cell of a table's row is the label of the others
+			continue
+		case r < utf8.RuneSelf:
+			if b := foldedASCII[r]; b != 0 {
+				put(b, i, 1)
+			}
+			continue
 		}
 		width := utf8.RuneLen(r)
 		if r == utf8.RuneError {
 			_, width = utf8.DecodeRuneInString(note[i:])
 		}
-		plain := ""
-		if r < utf8.RuneSelf {
-			plain = foldedASCII[r]
-		} else {
-			plain = foldRune(r)
-		}
+		plain := foldRune(r)
 		if (r == 'Ø' || r == 'ø' || r == '∅') && standsAlone(note[i+width:]) && (len(out) == 0 || !isAlnum(out[len(out)-1])) {
 			plain = "no" // the sign for none: Ø SI
 		}
-		if r == '\t' && !marked && endsCell(out) {
-			plain = ":" // the first cell of a table's row is the label of the others
-		}
 		for k := range len(plain) {
-			b := plain[k]
-			marked = b != '\n' && b != '\f' && (marked || b == ':')
-			last := byte('\n')
-			if len(out) > 0 {
-				last = out[len(out)-1]
-			}
-			if b == ' ' && (last == ' ' || last == '\n' || last == '\f') {
-				continue
-			}
-			if (b == '\n' || b == '\f') && last == ' ' && len(out) > 0 {
-				drop()
-			}
-			out = append(out, b)
-			f.start = append(f.start, int32(i))
-			f.end = append(f.end, int32(i+width))
+			put(plain[k], i, width)
 		}
 	}
 	f.text = string(out)
 	return f
 }
 
-// foldedASCII is foldRune of every ASCII letter, of which a note mostly consists.
-var foldedASCII = func() (table [utf8.RuneSelf]string) {
+// foldedASCII is foldRune of every ASCII letter, of which a note mostly consists: one byte, or 0 for none.
+var foldedASCII = func() (table [utf8.RuneSelf]byte) {
 	for r := range table {
-		table[r] = foldRune(rune(r))
+		if plain := foldRune(rune(r)); plain != "" {
+			table[r] = plain[0]
+		}
 	}
 	return table
 }()

@@ -233,8 +233,8 @@ func detectBirthDate(n *reading, _ *value) finding {
 		if anyIn(n.words("people"), max(0, h.first-3), h.first) {
 			continue
 		}
-		for _, d := range n.dates {
-			if d.first < h.last || d.first > h.last+9 || n.tokens[d.first].line > n.tokens[h.first].line+1 {
+		for _, d := range n.datesIn(h.last, h.last+10) {
+			if n.tokens[d.first].line > n.tokens[h.first].line+1 {
 				continue
 			}
 			if n.otherLabelBetween(h.last, d.first) {
@@ -328,17 +328,24 @@ func (n *reading) isServiceDate(d noteDate) bool {
 // afterSignature says whether token i stands within the signature block: on the line of the
 // signing statement or the two lines below it.
 func (n *reading) afterSignature(i int) bool {
-	for _, h := range n.words("signature") {
-		distance := n.tokens[i].line - n.tokens[h.first].line
-		if h.first < i && distance >= 0 && distance <= 1 && n.tokens[h.first].line > 3 {
-			return true
-		}
+	signed := n.words("signature")
+	before := len(signed) - len(hitsFrom(signed, i))
+	if before == 0 {
+		return false
 	}
-	return false
+	line := n.tokens[signed[before-1].first].line // of the nearest one
+	return n.tokens[i].line <= line+1 && line > 3
 }
 
 // providerNames lists the names that the note gives the clinician who rendered the service.
 func (n *reading) providerNames() []nameFound {
+	if n.providers == nil {
+		n.providers = append([]nameFound{}, n.findProviders()...)
+	}
+	return n.providers
+}
+
+func (n *reading) findProviders() []nameFound {
 	var found []nameFound
 	for _, h := range n.words("provider-labels") {
 		value, marked := n.afterLabel(h.last)
@@ -386,14 +393,8 @@ func (n *reading) atFoot(i int) bool {
 	if n.in(i, inSignature) || n.afterSignature(i) {
 		return true
 	}
-	lines := 0
-	for k := n.tokens[i].line + 1; k < len(n.lines); k++ {
-		if n.lines[k].last > n.lines[k].first {
-			lines++
-		}
-	}
-	l := n.lines[n.tokens[i].line]
-	return lines < 3 && n.wordsIn(l.first, l.last) <= 14
+	l, end := n.lines[n.tokens[i].line], n.lines[n.tokens[len(n.tokens)-1].line]
+	return end.above-l.above < 3 && n.wordsIn(l.first, l.last) <= 14
 }
 
 // nameBefore reads the name that stands before a credential, back to the start of the line, a

@@ -18,7 +18,17 @@ func TestLongNotesTakeLinearTime(t *testing.T) {
 		rules.Check(docs.Request{Note: note, HasNote: true, Codes: []string{"90837", "90785-95"}})
 		return time.Since(began)
 	}
-	for _, piece := range []string{"2:00 ", "45 min ", "- ", "# ", "**Plan** ", "2:00-2:53 ", "1/2/", "signed by Rowan Test, PhD on 1/2/2025 ", "no SI ", "(no) ", "[ ] a ", "he sat. ", "no EMDR. He sat. "} {
+	for _, piece := range []string{
+		"2:00 ", "45 min ", "- ", "# ", "**Plan** ", "2:00-2:53 ", "1/2/", "signed by Rowan Test, PhD on 1/2/2025 ", "no SI ", "(no) ", "[ ] a ", "he sat. ", "no EMDR. He sat. ",
+		// forms of times
+		"14.00-14.53 ", "from two to three ", "a quarter past ", "1h10m ", "start 1400 stop 1453 ", "start 1400 ", "90837 (60 min) ",
+		"with a 10 min break ", "Session on 9/26/2024 lasted 45 minutes. ",
+		// lists and tables
+		"- Denies SI\n", "1. item\n", "* 3 sets of 10\n", "| PHQ-9 | 14 |\n", "1/2/2025\t45 min\n", "x\ty\tz\n", "\n", "Page 2 of 3\n", "Patient: Rowan Test\f",
+		// names, dates and words that reach across a sentence or the note
+		"Rowan Test, LCSW\n", "Dr. Test ", "DOB: 1/2 ", "date signed 1/2 ", "Addendum 1/2/2025 by X Y, LCSW: ok. ", "her brother, ", "but SI ", "Goal 1 ", "Goals:\nGoal 1\n",
+		"Plan: walk\n", "doing well. ", "History of SI. ",
+	} {
 		short := strings.Repeat(piece, length/len(piece))
 		long := strings.Repeat(short, longer)
 		var once, took time.Duration

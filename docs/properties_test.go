@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -129,47 +128,6 @@ func TestSameNoteSameBytes(t *testing.T) {
 			t.Errorf("%s: two readings differ", name)
 		}
 	}
-}
-
-func FuzzCheck(f *testing.F) {
-	notes := readNotes(f)
-	if len(notes) == 0 {
-		f.Fatal("there are no seeds")
-	}
-	for name, c := range notes {
-		f.Add(readNote(f, name), strings.Join(c.Codes, ","))
-	}
-	f.Add("DOB: \xff\xfe 10/3/2024 \u0301é½→ 2:00–3:00 pm", "90837-95,90785")
-	f.Add("a\u00adb … ☐ SI (-) HI \f Page 2 of 3", "96127,96127")
-	rules, err := docs.Builtin()
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Fuzz(func(t *testing.T, note, list string) {
-		codes, err := docs.ParseCodes(list)
-		if err != nil {
-			codes = []string{"90837", "90785-95"}
-		}
-		prior := note
-		result := rules.Check(docs.Request{Note: note, HasNote: true, Codes: codes, Priors: []docs.Prior{{Text: prior}}})
-		spans := []docs.Evidence{}
-		for _, e := range result.Elements {
-			checkEvidence(t, note, e)
-			spans = append(spans, e.Evidence...)
-		}
-		for _, v := range result.Vague {
-			spans = append(spans, docs.Evidence{Text: v.Text, Start: v.Start, End: v.End})
-		}
-		for _, span := range spans {
-			if note[span.Start:span.End] != span.Text {
-				t.Errorf("%+v is not of the note", span)
-			}
-			if utf8.ValidString(note) && !utf8.ValidString(span.Text) {
-				t.Errorf("%+v cuts a rune", span)
-			}
-		}
-		docs.GapNote(result, docs.GapNoteHead{Day: "2025-03-10"})
-	})
 }
 
 func BenchmarkCheck(b *testing.B) {

@@ -16,7 +16,10 @@ type reading struct {
 	family      string
 	names       []nameFound     // of the patient
 	relatives   map[string]bool // first names that the note gives relatives; nil until asked for
+	providers   []nameFound     // of the clinician; nil until asked for
+	signed      []hit           // signing statements; nil until asked for
 	dates       []noteDate
+	day         noteDate // of the service, as the note gives it
 	session     sessionTime
 
 	similarity *Similarity // to the previous note, where one was given
@@ -33,7 +36,7 @@ func (r *Rules) read(request Request) *reading {
 	voidBoxes(n.tokens, n.lines)
 	openings := findOpenings(n.tokens, n.lines, r.headings)
 	n.sections = markSections(n.tokens, openings)
-	headed := map[int]bool{}
+	headed := make([]bool, len(n.tokens))
 	for _, o := range openings {
 		headed[o.first] = true
 	}
@@ -76,9 +79,12 @@ func (n *reading) callByName() (changed map[int]bool) {
 			}
 		}
 	}
+	if len(parts) == 0 {
+		return nil
+	}
 	changed = map[int]bool{}
 	for i := range n.tokens {
-		if !parts[n.at(i)] || inName[i] {
+		if n.tokens[i].kind != wordToken || !parts[n.tokens[i].text] || inName[i] {
 			continue
 		}
 		if from, to := n.sentence(i); !anyIn(n.words("credentials"), from, to) && !anyIn(n.words("provider-labels-strict"), from, to) && !n.tokens[i].quoted && !n.pageHead(i) {

@@ -142,20 +142,21 @@ func (n *reading) saidTime() (*SaidSpan, *SaidNumber) {
 func (n *reading) saidCodes(rules []*ruleFile) []SaidText {
 	plain := map[string]bool{}
 	for _, code := range plainCodes(n.request.Codes) {
-		plain[code] = true
+		plain[strings.ToLower(code)] = true // as the note is folded
 	}
 	var labels []hit
 	if v := n.valueOf(rules, "cpt_in_note"); v != nil {
 		labels = n.hits[v.lists.any]
 	}
 	var all []SaidText
-	for i, t := range n.tokens {
-		if !isCode(t.text) && !plain[strings.ToUpper(t.text)] {
+	for i := range n.tokens {
+		t := &n.tokens[i]
+		if !isCode(t.text) && !plain[t.text] {
 			continue
 		}
 		family, _ := FamilyOf([]string{t.text})
 		labelled := n.at(i-1) == "+" || anyIn(labels, max(0, i-4), i)
-		if !plain[strings.ToUpper(t.text)] && family == "" && t.text != "90785" && !labelled {
+		if !plain[t.text] && family == "" && t.text != "90785" && !labelled {
 			continue
 		}
 		if !labelled && (anyIn(n.words("states"), max(0, i-1), i) || anyIn(n.words("state-names"), max(0, i-2), i)) {

@@ -56,15 +56,24 @@ type section struct {
 	sections             sectionSet
 }
 
+// A headingFinder finds headings in one note. A note opens its lines with the same words over and over, so the
+// headings that may begin with a word are looked for once.
+type headingFinder struct {
+	tokens   []token
+	headings []heading
+	begin    map[string][]int // by the first word as the note writes it: their places in headings
+}
+
 // findOpenings lists every place where a heading stands.
 func findOpenings(tokens []token, lines []line, headings []heading) []opening {
+	f := headingFinder{tokens: tokens, headings: headings, begin: map[string][]int{}}
 	var found []opening
 	for _, l := range lines {
 		for i := l.first; i < l.last; i++ {
 			if i > l.first && !afterStop(tokens, i) {
 				continue
 			}
-			if o, ok := openingAt(tokens, l, i, headings); ok {
+			if o, ok := f.openingAt(l, i); ok {
 				found = append(found, o)
 				i = max(i, o.content-1)
 			}
@@ -86,15 +95,15 @@ const mostBullets = 6 // marks before a heading, as in ### or **
 
 // openingAt reads a heading at token i: bullets, heading words, a few words in brackets, then a
 // colon, a dash between spaces, or the end of the line.
-func openingAt(tokens []token, l line, i int, headings []heading) (opening, bool) {
-	at := i
+func (f *headingFinder) openingAt(l line, i int) (opening, bool) {
+	tokens, at := f.tokens, i
 	for at < l.last && at < i+mostBullets && tokens[at].kind == markToken && strings.Contains("*-#>+", tokens[at].text) {
 		at++
 	}
 	if at+1 < l.last && i == l.first && tokens[at].kind == numberToken && (tokens[at+1].text == "." || tokens[at+1].text == ")") {
 		at += 2
 	}
-	best, h := headingWords(tokens, l, at, headings)
+	best, h := f.longest(l, at)
 	if best == 0 {
 		return opening{}, false
 	}
@@ -108,7 +117,7 @@ func openingAt(tokens []token, l line, i int, headings []heading) (opening, bool
 		at++
 	}
 	for at+1 < l.last && (tokens[at].text == "/" || tokens[at].text == "&" || tokens[at].text == "and" || tokens[at].text == ",") {
-		n, more := headingWords(tokens, l, at+1, headings)
+		n, more := f.longest(l, at+1)
 		if n == 0 {
 			break
 		}
@@ -142,34 +151,48 @@ func openingAt(tokens []token, l line, i int, headings []heading) (opening, bool
 	return opening{}, false
 }
 
-// headingWords finds the longest heading at token i and the number of tokens it takes.
-func headingWords(tokens []token, l line, i int, headings []heading) (int, heading) {
+// longest finds the longest heading at token i and the number of tokens it takes.
+func (f *headingFinder) longest(l line, i int) (int, heading) {
 	length, best := 0, heading{}
 	if i >= l.last {
 		return 0, best
 	}
-	for k := range headings {
-		h := &headings[k]
-		if tokens[i].kind != glueToken && !mayBeSame(tokens[i].text, h.words[0]) {
-			continue
-		}
-		n, at := 0, i
-		for _, word := range h.words {
-			for at < l.last && tokens[at].kind == glueToken {
-				at++
-			}
-			if at >= l.last || !sameHeadingWord(tokens[at].text, word) {
-				n = -1
-				break
-			}
-			at++
-			n = at - i
-		}
-		if n > length {
-			length, best = n, *h
+	for _, k := range f.beginWith(f.tokens[i].text) {
+		if n := f.takes(&f.headings[k], l, i); n > length {
+			length, best = n, f.headings[k]
 		}
 	}
 	return length, best
+}
+
+// beginWith lists the headings whose first word is the word, or the word with one letter wrong.
+func (f *headingFinder) beginWith(word string) []int {
+	found, known := f.begin[word]
+	if known {
+		return found
+	}
+	for k := range f.headings {
+		if first := f.headings[k].words[0]; mayBeSame(word, first) && sameHeadingWord(word, first) {
+			found = append(found, k)
+		}
+	}
+	f.begin[word] = found
+	return found
+}
+
+// takes is the number of tokens that a heading takes from token i on, 0 where it does not stand there.
+func (f *headingFinder) takes(h *heading, l line, i int) int {
+	at := i
+	for _, word := range h.words {
+		for at < l.last && f.tokens[at].kind == glueToken {
+			at++
+		}
+		if at >= l.last || !sameHeadingWord(f.tokens[at].text, word) {
+			return 0
+		}
+		at++
+	}
+	return at - i
 }
 
 // mayBeSame tells most words apart at a glance: by their length and their first two letters, of which

@@ -38,6 +38,7 @@ func (n *reading) findTimes() sessionTime {
 			dated[i] = true
 		}
 	}
+	n.day = n.ownDay()
 	t := sessionTime{}
 	taken := make([]bool, len(n.tokens)+1)
 	keep := func(s timeSpan) {
@@ -117,14 +118,8 @@ func (n *reading) inTop(i int) bool {
 	if n.tokens[i].sections != 0 {
 		return false
 	}
-	filled := 0
-	for k := range n.tokens[i].line {
-		if n.lines[k].last > n.lines[k].first {
-			filled++
-		}
-	}
 	l := n.lines[n.tokens[i].line]
-	return filled < topLines && l.end-l.start < 120 && n.sentenceShort(i)
+	return l.above < topLines && l.end-l.start < 120 && n.sentenceShort(i)
 }
 
 // headerLine says whether the line of token i is made as a header is: few words, or a label, or a
@@ -180,10 +175,41 @@ func (n *reading) aboutSomethingElse(first, last int) bool {
 	if anyIn(n.words("not-session-time"), sentenceFrom, sentenceTo) && !anyIn(n.words("service-words"), from, to) && !anyIn(n.words("time-labels"), from, to) {
 		return true
 	}
+	if n.ofAnotherDay(first) {
+		return true
+	}
 	if n.in(first, inSignature) && anyIn(n.words("signature"), n.lines[n.tokens[first].line].first, n.lines[n.tokens[first].line].last) {
 		return true
 	}
 	return n.in(first, inPlan|inGoals) && !anyIn(n.words("time-labels"), sentenceFrom, sentenceTo)
+}
+
+// ownDay is the first full date of the service that the note gives; none where it gives none.
+func (n *reading) ownDay() noteDate {
+	for _, d := range n.dates {
+		if d.full && n.isServiceDate(d) {
+			return d
+		}
+	}
+	return noteDate{}
+}
+
+// ofAnotherDay says whether the sentence of token i speaks of the service on an older day: "the session
+// of 9/26/2024 lasted 45 minutes". The date of a birth or of a plan says nothing of the kind.
+func (n *reading) ofAnotherDay(i int) bool {
+	if !n.day.full {
+		return false
+	}
+	from, to := n.sentence(i)
+	for _, d := range n.datesIn(from, to) {
+		if before := n.at(d.first - 1); !d.full || !d.before(n.day) || before != "on" && before != "of" && before != "from" {
+			continue
+		}
+		if first, last := n.clauseAround(d.first, d.last); anyIn(n.words("service-words"), first, last) {
+			return true
+		}
+	}
+	return false
 }
 
 // tiedTo says whether a time is of the psychotherapy or of the E/M work by name.
@@ -247,7 +273,7 @@ func (n *reading) findTotals(t *sessionTime, taken, dated []bool) {
 		ends[s.last] = true
 	}
 	for i := 0; i < len(n.tokens); i++ {
-		if taken[i] || dated[i] {
+		if taken[i] || dated[i] || !n.opensDuration(i) {
 			continue
 		}
 		d, ok := n.durationAt(i)
@@ -282,8 +308,8 @@ func (n *reading) labelledNumber(i int) (duration, bool) {
 	if v < 5 {
 		return duration{}, false
 	}
-	for _, h := range n.words("minute-labels") {
-		if h.last <= i && h.last >= i-3 && h.first >= n.sentences[n.tokens[i].sentence] && n.onlyMarks(h.last, i) {
+	for _, h := range hitsIn(n.words("minute-labels"), n.firstOfSentence(i), i) {
+		if h.last <= i && h.last >= i-3 && n.onlyMarks(h.last, i) {
 			return duration{minutes: v, first: h.first, last: i + 1}, true
 		}
 	}

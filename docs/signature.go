@@ -2,6 +2,13 @@ package docs
 
 // signatures lists the signing statements of the note: a cue and who signed.
 func (n *reading) signatures() []hit {
+	if n.signed == nil {
+		n.signed = append([]hit{}, n.findSignatures()...)
+	}
+	return n.signed
+}
+
+func (n *reading) findSignatures() []hit {
 	var found []hit
 	for _, h := range n.words("signature") {
 		if anyIn(n.words("not-the-note"), max(n.firstOfSentence(h.first), h.first-6), h.first) {
@@ -90,17 +97,20 @@ func detectSignatureDate(n *reading, _ *value) finding {
 		return false
 	}
 	for _, h := range n.words("date-signed-labels") {
-		for _, d := range n.dates {
-			if d.first >= h.last && n.wordsIn(h.last, d.first) <= 2 && n.tokens[d.first].line <= n.tokens[h.first].line+1 && consider(h.first, d.last, d) {
+		for _, d := range n.datesIn(h.last, len(n.tokens)) {
+			if n.wordsIn(h.last, d.first) > 2 || n.tokens[d.first].line > n.tokens[h.first].line+1 {
+				break
+			}
+			if consider(h.first, d.last, d) {
 				return best
 			}
 		}
 	}
 	for _, s := range n.signatures() {
 		l := n.tokens[s.first].line
-		for _, d := range n.dates {
+		for _, d := range n.datesIn(n.lines[l].first, n.lines[min(l+2, len(n.lines)-1)].last) {
 			line := n.tokens[d.first].line
-			if line < l || line > l+2 || line == l && d.last <= s.first && !n.dateAloneBefore(d, s) {
+			if line == l && d.last <= s.first && !n.dateAloneBefore(d, s) {
 				continue
 			}
 			if labelled, ok := n.lastBefore(n.words("service-date-labels"), max(0, d.first-4), d.first); ok && n.at(labelled.first) != "date" && labelled.first > s.first {

@@ -3,6 +3,7 @@ package docs
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // detectStartStop wants two clock times that open and close the session.
@@ -170,8 +171,8 @@ func detectLabelledMinutes(n *reading, v *value) finding {
 // detectProcedureCode wants a procedure code of the claim, or any code of five digits behind CPT.
 func detectProcedureCode(n *reading, v *value) finding {
 	plain := plainCodes(n.request.Codes)
-	for i, t := range n.tokens {
-		if isCode(t.text) && (slices.Contains(plain, t.text) || familyOfCode[t.text] != "" || t.text == "90785" ||
+	for i := range n.tokens {
+		if t := &n.tokens[i]; isCode(t.text) && (slices.Contains(plain, t.text) || familyOfCode[t.text] != "" || t.text == "90785" ||
 			n.at(i-1) == "+" || anyIn(n.hits[v.lists.any], max(0, i-4), i)) {
 			return present(n.evidence(i, i+1))
 		}
@@ -187,9 +188,6 @@ func joined(texts []string) string {
 	case 1:
 		return texts[0]
 	}
-	out := texts[0]
-	for _, t := range texts[1 : len(texts)-1] {
-		out += ", " + t
-	}
-	return out + " and " + texts[len(texts)-1]
+	last := len(texts) - 1
+	return strings.Join(texts[:last], ", ") + " and " + texts[last]
 }

@@ -31,7 +31,17 @@ func (n *reading) spanAt(i int) (timeSpan, bool) {
 		return timeSpan{}, false
 	}
 	s := timeSpan{start: start, stop: stop, first: i, last: stop.last}
-	return s, s.resolve(n.partOfDay(i))
+	return s, s.resolve(n.partOfDay(i)) && (s.resolved || !n.gradesInWords(start, stop))
+}
+
+// gradesInWords says whether two number words may be grades, as in "her worry went from nine to four":
+// nothing but a word of the service close before them makes them hours.
+func (n *reading) gradesInWords(start, stop clockTime) bool {
+	if !start.bare || !stop.bare || n.tokens[start.first].kind != wordToken || start.last > start.first+1 || stop.last > stop.first+1 {
+		return false
+	}
+	first, _ := n.sentence(start.first)
+	return !anyIn(n.words("service-words"), max(first, start.first-5), start.first)
 }
 
 // joiner reads what may stand between the two times of a span, and returns the token behind it.
@@ -177,8 +187,8 @@ func (n *reading) labelledSpans() []timeSpan {
 		if !ok {
 			continue
 		}
-		for _, shut := range n.words("stop-labels") {
-			if shut.first < start.last || shut.first > start.last+14 || n.tokens[shut.first].line > n.tokens[open.first].line+3 {
+		for _, shut := range hitsIn(n.words("stop-labels"), start.last, start.last+15) {
+			if n.tokens[shut.first].line > n.tokens[open.first].line+3 {
 				continue
 			}
 			stop, ok := n.clockBehind(shut.last)

@@ -28,6 +28,7 @@ const (
 type line struct {
 	first, last int
 	start, end  int // bytes of the folded text
+	above       int // lines with text before it
 }
 
 func isLetter(b byte) bool { return b >= 'a' && b <= 'z' }
@@ -56,11 +57,38 @@ func tokenize(text string) []token {
 		}
 	}
 	for i := range tokens {
-		_, spelled := numberWords[tokens[i].text]
-		tokens[i].number = spelled || tokens[i].kind == numberToken
+		tokens[i].number = tokens[i].kind == numberToken || tokens[i].kind == wordToken && spellsNumber(tokens[i].text)
 	}
 	return tokens
 }
+
+// spellsNumber reports whether a word is one of numberWords.
+func spellsNumber(word string) bool {
+	if !numberShapes.may(word) {
+		return false
+	}
+	_, spelled := numberWords[word]
+	return spelled
+}
+
+// A wordShapes tells most words from those of a map at a glance: the lengths of its words, as bits, by their
+// first two letters.
+type wordShapes [26 * 26]uint16
+
+func shapesOf(words map[string]int) *wordShapes {
+	var shapes wordShapes
+	for word := range words {
+		shapes[int(word[0]-'a')*26+int(word[1]-'a')] |= 1 << len(word)
+	}
+	return &shapes
+}
+
+func (s *wordShapes) may(word string) bool {
+	return len(word) >= 2 && len(word) < 16 && isLetter(word[0]) && isLetter(word[1]) &&
+		s[int(word[0]-'a')*26+int(word[1]-'a')]&(1<<len(word)) != 0
+}
+
+var numberShapes, monthShapes = shapesOf(numberWords), shapesOf(months)
 
 // scanWord reads a word at i. Letters with dots between them, where one of them stands alone, are
 // one word: p.m., D.O.B., Ph.D., J.D.
@@ -72,11 +100,39 @@ func scanWord(text string, i int) token {
 	for end < len(text) && (isAlnum(text[end]) || text[end] == '\'' && end+1 < len(text) && isLetter(text[end+1]) && end > i) {
 		end++
 	}
-	word := strings.TrimSuffix(text[i:end], "'s")
-	return token{text: strings.ReplaceAll(word, "'", ""), start: i, end: end, kind: wordToken}
+	if i > 0 && isDigit(text[i-1]) {
+		end = i + hoursBeforeMinutes(text[i:end])
+	}
+	word := text[i:end]
+	if strings.IndexByte(word, '\'') >= 0 {
+		word = strings.ReplaceAll(strings.TrimSuffix(word, "'s"), "'", "")
+	}
+	return token{text: word, start: i, end: end, kind: wordToken}
+}
+
+// hoursBeforeMinutes is where the unit of 1h10m and 1hr10min ends; any other word is taken whole.
+func hoursBeforeMinutes(word string) int {
+	for end := 1; end <= len("hr") && end < len(word); end++ {
+		if isHour(word[:end]) && isDigit(word[end]) {
+			return end
+		}
+	}
+	return len(word)
+}
+
+// letters counts the letters at the beginning of text.
+func letters(text string) int {
+	k := 0
+	for k < len(text) && isLetter(text[k]) {
+		k++
+	}
+	return k
 }
 
 func scanDotted(text string, i int) (token, bool) {
+	if k := i + letters(text[i:min(len(text), i+4)]); k > i+3 || k+1 >= len(text) || text[k] != '.' || !isLetter(text[k+1]) {
+		return token{}, false // as most words are
+	}
 	var word strings.Builder
 	end, groups, single := i, 0, false
 	for groups < 5 {
@@ -146,17 +202,19 @@ func scanMark(text string, i int) token {
 // splitLines finds the lines of the text and gives every token its line.
 func splitLines(text string, tokens []token) []line {
 	lines := []line{}
-	at, from := 0, 0
+	at, from, filled := 0, 0, 0
 	for i := 0; i <= len(text); i++ {
 		if i < len(text) && text[i] != '\n' && text[i] != '\f' {
 			continue
 		}
-		l := line{first: at, start: from, end: i}
+		l := line{first: at, start: from, end: i, above: filled}
 		for at < len(tokens) && tokens[at].start < i {
 			tokens[at].line = len(lines)
 			at++
 		}
-		l.last = at
+		if l.last = at; l.last > l.first {
+			filled++
+		}
 		lines = append(lines, l)
 		from = i + 1
 	}

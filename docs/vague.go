@@ -9,8 +9,9 @@ import (
 func (n *reading) vague() []Vague {
 	found := []Vague{}
 	for _, g := range n.rules.groups["vague"] {
+		exceptions := n.exceptions(g.name)
 		for _, h := range n.hits[g.list] {
-			if n.tokens[h.first].quoted || n.substantiated(g.name, h) {
+			if n.tokens[h.first].quoted || n.substantiated(exceptions, h) {
 				continue
 			}
 			e := n.evidence(h.first, h.last)
@@ -52,19 +53,22 @@ func (n *reading) saysNoMore(h hit) bool {
 	return n.wordsIn(from, to) == n.wordsIn(h.first, h.last)
 }
 
+// exceptions are the lists of what makes a vague phrase of a class say something.
+func (n *reading) exceptions(class string) (lists []int) {
+	for _, g := range n.rules.groups["vague-exceptions"] {
+		if g.name == "substance" || g.name == "substance "+class {
+			lists = append(lists, g.list)
+		}
+	}
+	return lists
+}
+
 // substantiated says whether the sentence of a vague phrase says what the phrase does not.
-func (n *reading) substantiated(class string, h hit) bool {
+func (n *reading) substantiated(exceptions []int, h hit) bool {
 	from, to := n.sentence(h.first)
-	for _, list := range []string{"substance", "substance " + class} {
-		for _, g := range n.rules.groups["vague-exceptions"] {
-			if g.name != list {
-				continue
-			}
-			for _, k := range n.hits[g.list] {
-				if k.first >= from && k.last <= to && (k.last <= h.first || k.first >= h.last) {
-					return true
-				}
-			}
+	for _, list := range exceptions {
+		if _, ok := n.nearestApart(n.hits[list], h, from, to); ok {
+			return true
 		}
 	}
 	return false
