@@ -27,13 +27,13 @@ step() {
 		excerpt "$log"
 	fi
 	grep -hE '^ok  |^\?  ' "$log" | sed 's/^/          /' | grep -v 'no test files' || true
-	while read -r line; do unable+=("$name: ${line#*COULD NOT RUN }"); done < <(grep -h 'COULD NOT RUN ' "$log")
+	while read -r line; do unable+=("$name: ${line#*COULD NOT RUN }"); done < <(grep -ah 'COULD NOT RUN ' "$log")
 }
 
 # excerpt shows of a log what a person needs: what failed, without what passed and without what
 # the programs under test logged.
 excerpt() {
-	grep -vE '^(=== |go: downloading|PASS$|ok  |\?  )|--- PASS|OK, passed|^20[0-9/]+ [0-9:]+ |^ *\{"time":|^  [A-Z][A-Za-z ]+: ' "$1" |
+	grep -avE '^(=== |go: downloading|PASS$|ok  |\?  )|--- PASS|OK, passed|^20[0-9/]+ [0-9:]+ |^ *\{"time":|^  [A-Z][A-Za-z ]+: ' "$1" |
 		cut -c1-400 | tail -n 120 | sed 's/^/        | /'
 }
 
@@ -65,13 +65,13 @@ step "the program builds, static" env CGO_ENABLED=0 go build -trimpath -o build/
 step "linters and go vet" scripts/lint.sh
 mapfile -t packages < <(others)
 step "units, rules and commands, race detector" tests -race -timeout 20m "${packages[@]}"
-grep -h 'gaps in notes' "$logs"/units-* | sed 's/.*gaps in notes/          gaps in notes/'
+grep -ah 'gaps in notes' "$logs"/units-* | sed 's/.*gaps in notes/          gaps in notes/'
 step "benchmarks run" go test -run '^$' -bench . -benchtime 1x "${packages[@]}"
 step "image of HAPI FHIR" scripts/hapi-image.sh
 step "image of the program" scripts/image.sh
 step "demo EHR: launch to write-back" tests -race -timeout 10m ./integration -skip '^Test(HAPI|Browser|Container)'
 step "CPU of a launch, the program's own" go test ./integration -run '^$' -bench Launch -benchtime 1000x
-grep -h 'user-ms' "$logs"/CPU-* | sed 's/^/          /'
+grep -ah 'user-ms' "$logs"/CPU-* | sed 's/^/          /'
 step "HAPI FHIR: launch to write-back" tests -race -timeout 15m ./integration -run '^TestHAPI'
 step "browser: the demo, seen and pressed" tests -timeout 10m ./integration -run '^TestBrowser'
 step "container answers and is locked down" tests -timeout 10m ./integration -run '^TestContainer'
