@@ -171,8 +171,8 @@ func (p *page) String() string {
 	return main
 }
 
-// offers is whether the form has anything to tick.
-func (f form) offers() bool { return len(f.boxes)+len(f.radios) > 0 }
+// offers is whether the form has a line to tick, or a choice.
+func (f form) offers() bool { return len(f.boxes["offer"])+len(f.radios) > 0 }
 
 func attribute(n *html.Node, name string) string {
 	for _, a := range n.Attr {
