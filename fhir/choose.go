@@ -105,11 +105,16 @@ func tookPlace(status r4.EncounterStatus) bool {
 	return status != r4.EncounterStatusEnteredInError && status != r4.EncounterStatusCancelled
 }
 
-// choices names encounters by what --encounter takes: the id, else the whole name.
+// choices names encounters by what --encounter takes: the id, else the whole name, as where FHIR does not
+// allow the id.
 func choices(list []item[r4.Encounter]) []string {
 	var names []string
 	for _, e := range list {
-		names = append(names, cmp.Or(e.ID, e.Reference))
+		if isLogicalID(e.ID) {
+			names = append(names, e.ID)
+		} else {
+			names = append(names, e.Reference)
+		}
 	}
 	return names
 }
