@@ -32,14 +32,14 @@ func (r *Rules) Check(request Request) Result {
 	}
 	result.Time = n.session.report()
 	result.Vague = n.vague()
+	held, day := r.ForPayer(request.PayerKind, request.PayerName), dayOf(request)
 	if request.HasNote {
-		result.Similarity = n.compare(r, request.Priors, r.copiesOn(dayOf(request)))
+		result.Similarity = n.compare(held, request.Priors, held.copiesOn(day))
 		n.similarity = result.Similarity
 	}
 	n.found = result.Vague
-	active, day := append([]string{result.Family}, overlaysOf(request.Codes)...), dayOf(request)
-	rules := r.ForPayer(request.PayerKind, request.PayerName).rules
-	for _, rule := range rules {
+	active := append([]string{result.Family}, overlaysOf(request.Codes)...)
+	for _, rule := range held.rules {
 		v, ok := rule.on(day)
 		if !ok {
 			continue
@@ -53,7 +53,7 @@ func (r *Rules) Check(request Request) Result {
 		}
 	}
 	if request.HasNote {
-		result.Said = n.said(rules)
+		result.Said = n.said(held.rules)
 		result.Work, result.BareLines = n.work(result.Elements), n.bareLines()
 	}
 	return result

@@ -9,6 +9,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/chargenote/chargenote/internal/effective"
 )
@@ -89,14 +90,22 @@ func (r *Rules) Over(fsys fs.FS, dir string) (*Rules, error) {
 	return build(append(sources, source{fsys: fsys, dir: path.Join(dir, packFolder), pack: path.Join(dir, "pack.yaml")}))
 }
 
-// ForPayer is the rules that hold for a payer, by kind and by the name that a pack uses.
+// ForPayer is the rules that hold for a payer, by kind and by the name that a pack uses. Each stack of
+// layers is worked out once.
 func (r *Rules) ForPayer(kind, name string) *Rules {
-	if !slices.ContainsFunc(r.layers, func(l *layer) bool { return len(l.pack.Payers) > 0 }) {
-		return r
+	mask := uint64(0)
+	for i, l := range r.layers {
+		if l.concerns(kind, name) {
+			mask |= 1 << i
+		}
+	}
+	if held, there := r.views.Load(mask); there {
+		return held.(*Rules)
 	}
 	held := *r
 	held.rules = held.stack(func(l *layer) bool { return l.concerns(kind, name) })
-	return &held
+	there, _ := r.views.LoadOrStore(mask, &held)
+	return there.(*Rules)
 }
 
 // concerns reports whether a layer holds for a payer: it names none, or it names this kind or name.
@@ -107,7 +116,7 @@ func (l *layer) concerns(kind, name string) bool {
 
 // build reads layers and lays them over each other. The words of all of them are one lexicon.
 func build(sources []source) (*Rules, error) {
-	r := &Rules{lexicon: newLexicon(), words: map[string]int{}, groups: map[string][]listing{}}
+	r := &Rules{lexicon: newLexicon(), words: map[string]int{}, groups: map[string][]listing{}, views: &sync.Map{}}
 	faults := r.buildWords(sources)
 	for _, s := range sources {
 		l, err := r.loadLayer(s)

@@ -79,6 +79,28 @@ func TestALayerHoldsForItsPayersAlone(t *testing.T) {
 	}
 }
 
+// TestAPayersNumbersForCopiedNotesAreCompared: its layer looks at one earlier note, and the copy is the second.
+func TestAPayersNumbersForCopiedNotesAreCompared(t *testing.T) {
+	rules := mustOver(t, map[string]string{"pack.yaml": sitePack + "payers: [medicaid]\n", "documentation/not_cloned.yaml": `id: not_cloned
+checked: 2026-11-25
+effective:
+  2025-07-01:
+    find:
+      kind: cloned
+      copies: {warn: 0.70, block: 0.90, words: 25, passage: 12, notes: 1, whole: [response], compared: [response]}
+    references:
+      - {title: "Example plan, documentation policy 7", mark: A}
+`})
+	note := "Response: she named three thoughts that come before the worry and tried the breathing twice."
+	priors := []docs.Prior{{Text: "Response: he walked to the shop alone and called his brother afterwards."}, {Text: note}}
+	for payer, want := range map[string]float64{"": 1, "medicare": 1, "medicaid": 0} {
+		got := rules.Check(docs.Request{Note: note, HasNote: true, Codes: []string{"90834"}, Day: "2025-08-01", PayerKind: payer, Priors: priors}).Similarity
+		if got == nil || got.Prior != want {
+			t.Errorf("payer %q: got %+v, want a share of %v", payer, got, want)
+		}
+	}
+}
+
 // TestMedicareAsksNoClockTimesOfTherapy: the Benefit Policy Manual asks for totals.
 func TestMedicareAsksNoClockTimesOfTherapy(t *testing.T) {
 	for payer, want := range map[string]string{"": docs.Required, "commercial": docs.Required, "medicare": docs.Recommended} {

@@ -33,6 +33,7 @@ type Rules struct {
 	words    map[string]int       // word lists by name
 	groups   map[string][]listing // word lists in groups by name
 	headings []heading
+	views    *sync.Map // of *Rules by the mask of the layers that hold; see ForPayer
 }
 
 // A listing is one group of a word list.
