@@ -62,6 +62,12 @@ func (v *reading) earlierDocuments(note document) []earlierDocument {
 	}
 	documents, standing := []document{}, map[string]earlierDocument{}
 	for _, d := range append(v.earlierReferences(), v.earlierCompositions()...) {
+		if d.draft && !d.ofVisit {
+			continue // a draft of another visit is no note
+		}
+		if d.day.IsZero() {
+			d.day = d.written.Day(v.options.Zone)
+		}
 		documents, standing[d.Reference] = append(documents, d.document), d
 	}
 	notes, addenda := sorted(documents)
@@ -92,7 +98,7 @@ func writtenAfter(d, note document) bool {
 }
 
 // earlierReferences are the documents of the patient that stand, those of the visit among them, since
-// one of them may have taken the place of another. A draft of another visit is none.
+// one of them may have taken the place of another.
 func (v *reading) earlierReferences() []earlierDocument {
 	var list []earlierDocument
 	for _, d := range readAll(v, "DocumentReference", func(d *r4.DocumentReference) *r4.Reference { return d.Subject }) {
@@ -102,12 +108,7 @@ func (v *reading) earlierReferences() []earlierDocument {
 		}
 		earlier := earlierDocument{document: v.referenceDocument(d), ofVisit: v.documentOfVisit(d.Value), apart: func() bool { return v.isKeptApart(d) }}
 		earlier.day = v.dayOfDocument(d)
-		if earlier.day.IsZero() {
-			earlier.day = earlier.written.Day(v.options.Zone)
-		}
-		if earlier.ofVisit || !earlier.draft {
-			list = append(list, earlier)
-		}
+		list = append(list, earlier)
 	}
 	return list
 }
@@ -121,12 +122,7 @@ func (v *reading) earlierCompositions() []earlierDocument {
 		earlier := earlierDocument{document: v.compositionDocument(c), apart: func() bool { return compositionKeptApart(c.Value) }}
 		earlier.ofVisit, _ = v.ofVisit(c.Value.Encounter)
 		earlier.day = v.dayOfEncounter(c.Value.Encounter)
-		if earlier.day.IsZero() {
-			earlier.day = earlier.written.Day(v.options.Zone)
-		}
-		if earlier.ofVisit || !earlier.draft {
-			list = append(list, earlier)
-		}
+		list = append(list, earlier)
 	}
 	return list
 }
