@@ -341,7 +341,7 @@ func (x *lexicon) scanAgain(tokens []token, hits [][]hit, changed map[int]bool) 
 
 // scanIn is scan for some of the sentences.
 func (x *lexicon) scanIn(tokens []token, wanted func(sentence int) bool) [][]hit {
-	s := scanning{lexicon: x, hits: make([][]hit, x.lists+1), there: make([]int, len(x.known)+1), met: map[string]*wordMet{}}
+	s := scanning{lexicon: x, hits: make([][]hit, x.lists+1), there: make([]int, len(x.known)+1), tokens: len(tokens), met: map[string]*wordMet{}}
 	for first := 0; first < len(tokens); {
 		last := first + 1
 		for last < len(tokens) && tokens[last].sentence == tokens[first].sentence {
@@ -365,6 +365,7 @@ type scanning struct {
 	hits [][]hit
 	met  map[string]*wordMet
 
+	tokens   int        // of the note
 	sentence int        // that is being scanned, counted from 1
 	said     []saidWord // the tokens of it that cues do not read over
 	there    []int      // the last sentence that held each word of the vocabulary
@@ -478,12 +479,24 @@ func (s *scanning) lacks(c *cue) bool {
 	return false
 }
 
+// expected is how many further hits of a list a note holds that had so many up to a token, if it goes on
+// as it began: a list that grew by doubling would be copied a dozen times in a long note.
+func (s *scanning) expected(hits, token int) int {
+	if token < s.tokens/32 { // too early to tell
+		return max(4, hits)
+	}
+	return max(4, hits*(s.tokens-token)/(token+1)*9/8)
+}
+
 // hit notes a cue of a list from word k up to a token.
 func (s *scanning) hit(list, k, last int) {
 	found, first := s.hits[list], s.said[k].at
 	if n := len(found); n > 0 && found[n-1].first == first {
 		found[n-1].last = max(found[n-1].last, last)
 		return
+	}
+	if len(found) == cap(found) {
+		found = slices.Grow(found, s.expected(len(found), first))
 	}
 	s.hits[list] = append(found, hit{first, last})
 }

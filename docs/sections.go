@@ -247,16 +247,16 @@ var runs = []string{"so", "sa", "sp", "si", "da", "dp", "dr", "bi", "br", "bp", 
 // dropLoneLetters keeps headings of one letter only where they make a run: S then O, A or P;
 // D then A or P; B then I, R or P; and so on. Other headings stay.
 func dropLoneLetters(found []opening) []opening {
-	letters := ""
+	var letters strings.Builder
 	for _, o := range found {
 		if o.letter != "" {
-			letters += o.letter
+			letters.WriteString(o.letter)
 		} else {
-			letters += letterOf[o.sections]
+			letters.WriteString(letterOf[o.sections])
 		}
 	}
 	for _, run := range runs {
-		if strings.Contains(letters, run) {
+		if strings.Contains(letters.String(), run) {
 			return found
 		}
 	}
