@@ -27,6 +27,8 @@ type ChartOptions struct {
 	Zone         *time.Location
 	Rules        *coding.Rules // the rules that the review goes by; nil: the built-in ones
 	EarlierNotes bool          // the site allows notes of earlier visits to be read
+	// SuggestionInNote: where the server takes no charges, the site wants the suggestion as text in a document.
+	SuggestionInNote bool
 
 	// The site's own words, as in Options.
 	Activities  map[string]string
@@ -163,5 +165,5 @@ func (c *Chart) filer(filing visit.Filing) (*filer, error) {
 	if own, err := o.Client.localID("Patient", o.Patient); err != nil || own != patient {
 		return nil, errOtherChart
 	}
-	return o.Client.newFiler(o.Capabilities.Get(o.Client), filing)
+	return o.Client.newFiler(o.Capabilities.Get(o.Client), filing, o.SuggestionInNote)
 }

@@ -47,9 +47,18 @@ func (d draft) urn() string { return "urn:uuid:" + d.key }
 // drafts builds the resources of a filing: charges in the order of their lines, the gap note where
 // there is one, and the Provenance of both.
 func (c *Client) drafts(filing visit.Filing) ([]draft, error) {
+	return c.draftsFor(visit.WayTogether, filing)
+}
+
+// draftsFor is drafts for one rung: where charges are not taken, the document holds the lines.
+func (c *Client) draftsFor(way visit.Way, filing visit.Filing) ([]draft, error) {
 	f, err := c.checked(filing)
 	if err != nil {
 		return nil, fmt.Errorf("filing: %w", err)
+	}
+	f.title = gapNoteTitle
+	if way == visit.WayInNote {
+		f.GapNote, f.Lines, f.title = suggestion(f.Filing), nil, suggestionTitle
 	}
 	var drafts []draft
 	if f.GapNote != "" {
@@ -101,6 +110,7 @@ func provenanceKeyOf(drafts []draft) string {
 type checkedFiling struct {
 	visit.Filing
 	evidence []visit.Version
+	title    string // of its document
 }
 
 func (f checkedFiling) gapNoteKey() string {
@@ -208,16 +218,16 @@ func (f checkedFiling) gapNote(key string) r4.DocumentReference {
 		Identifier:  []r4.Identifier{r4Identifier(GapNoteSystem, key)},
 		Status:      r4.DocumentReferenceStatusCurrent,
 		DocStatus:   r4Value(r4.CompositionStatusPreliminary),
-		Type:        &r4.CodeableConcept{Coding: []r4.Coding{kind}, Text: r4Value(gapNoteTitle)},
+		Type:        &r4.CodeableConcept{Coding: []r4.Coding{kind}, Text: r4Value(f.title)},
 		Category:    []r4.CodeableConcept{{Coding: []r4.Coding{r4Coding(ownCategorySystem, "documentation-gap")}}, {Coding: []r4.Coding{r4Coding(usCoreCategorySystem, "clinical-note")}}},
 		Subject:     r4Value(r4Reference(f.Patient)),
 		Date:        r4Value(f.Recorded.Format(time.RFC3339)),
 		Author:      []r4.Reference{r4Reference(f.Enterer)},
-		Description: r4Value(gapNoteTitle),
+		Description: r4Value(f.title),
 		Content: []r4.DocumentReferenceContent{{Attachment: r4.Attachment{
 			ContentType: r4Value(gapNoteContentType),
 			Data:        r4Value(base64.StdEncoding.EncodeToString([]byte(f.GapNote))),
-			Title:       r4Value(gapNoteTitle),
+			Title:       r4Value(f.title),
 		}}},
 		Context: &r4.DocumentReferenceContext{
 			Encounter: []r4.Reference{r4Reference(f.Encounter)},

@@ -15,26 +15,32 @@ type filer struct {
 	capability *Capability
 	filing     visit.Filing
 	drafts     []draft
+	way        visit.Way
 	left       []string // what this server takes no part of, in words
 }
 
 // newFiler builds what this server takes of the filing. It is an error where the filing is not whole.
-func (c *Client) newFiler(capability *Capability, filing visit.Filing) (*filer, error) {
-	f := &filer{client: c, capability: capability, filing: filing}
+func (c *Client) newFiler(capability *Capability, filing visit.Filing, suggestionInNote bool) (*filer, error) {
+	f := &filer{client: c, capability: capability, filing: filing, way: wayOf(capability, filing, suggestionInNote)}
+	switch f.way {
+	case visit.WayByHand:
+		f.left = append(f.left, "this server takes no "+notTaken(filing)+": nothing is sent")
+		_, err := c.drafts(filing)
+		return f, err
+	case visit.WayInNote:
+		f.left = append(f.left, "this server takes no ChargeItem: the lines stand as text in the note, and have to be entered by hand")
+	}
 	if filing.GapNote != "" && !capability.Creates("DocumentReference") {
 		filing.GapNote = ""
-		f.left = append(f.left, "the gap note was not filed: this server takes no DocumentReference")
+		f.left = append(f.left, "no gap note is filed: this server takes no DocumentReference")
 	}
-	if len(filing.Lines) == 0 && filing.GapNote == "" && len(f.left) > 0 {
-		return f, nil
-	}
-	drafts, err := c.drafts(filing)
+	drafts, err := c.draftsFor(f.way, filing)
 	if err != nil {
 		return nil, err
 	}
 	for _, d := range drafts {
 		if d.kind == "Provenance" && !capability.Creates("Provenance") {
-			f.left = append(f.left, "no Provenance was filed: this server takes none")
+			f.left = append(f.left, "no Provenance is filed: this server takes none")
 			continue
 		}
 		f.drafts = append(f.drafts, d)
@@ -47,14 +53,20 @@ func (c *Client) newFiler(capability *Capability, filing visit.Filing) (*filer, 
 func (f *filer) file(ctx context.Context) visit.Receipt {
 	ctx = context.WithoutCancel(ctx)
 	switch {
-	case len(f.drafts) == 0:
-		return f.receipt(visit.StateRefused, nil, "")
-	case len(f.filing.Lines) > 0 && !f.capability.Creates("ChargeItem"):
-		return f.receipt(visit.StateRefused, nil, "this server takes no ChargeItem: enter the lines by hand; nothing was written")
+	case f.way == visit.WayByHand:
+		return visit.Receipt{State: visit.StateRefused, Reason: "this server takes no " + notTaken(f.filing) + ": enter it by hand; nothing was written", At: f.client.now()}
 	case f.capability.Transacts():
 		return f.transaction(ctx)
 	}
 	return f.oneByOne(ctx)
+}
+
+// notTaken is the kind of resource without which a filing cannot be sent.
+func notTaken(filing visit.Filing) string {
+	if len(filing.Lines) > 0 {
+		return "ChargeItem"
+	}
+	return "DocumentReference"
 }
 
 // transaction sends everything at once: all of it is written, or nothing.

@@ -30,6 +30,9 @@ type Issuer struct {
 	// EarlierNotes allows the patient's notes of earlier visits to be read, to say how much of a note was
 	// copied forward. Without it only the visit itself is read.
 	EarlierNotes bool `yaml:"earlier_notes"`
+	// SuggestionInNote has the confirmed lines filed as text in a DocumentReference where the EHR takes no ChargeItem.
+	// It files into the legal record, so the site has to want it; without it the lines are shown to be entered by hand.
+	SuggestionInNote bool `yaml:"suggestion_in_note"`
 	// Activities, Payers, Disciplines and Instruments translate the site's own codes and words; they are only
 	// carried here.
 	Activities  map[string]string `yaml:"activities"`

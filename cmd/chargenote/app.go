@@ -86,5 +86,7 @@ func (c *charts) open(l *smart.Launch) (web.Chart, error) {
 		Disciplines:  l.Issuer.Disciplines,
 		Instruments:  named,
 		EarlierNotes: l.Issuer.EarlierNotes,
+
+		SuggestionInNote: l.Issuer.SuggestionInNote,
 	}), nil
 }

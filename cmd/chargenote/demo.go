@@ -91,6 +91,8 @@ func newDemo(ehrAddress, appAddress net.Addr, log *slog.Logger) (*demoehr.EHR, f
 			Zone:           "America/New_York",
 			Instruments:    demoehr.FlowsheetRows(),
 			EarlierNotes:   true,
+
+			SuggestionInNote: p.ID == "documents-only",
 		})
 	}
 	handler, err := newApp(settings, log, true)

@@ -40,6 +40,16 @@ var personalities = []personality{
 		},
 	},
 	{
+		Personality: Personality{"documents-only", "Documents, no charges", "Takes documents from apps but no charges and no Bundles, as most EHRs do: the suggestion is filed as text beside the gaps."},
+		statement:   func(r resource) { takesOnly(restOf(r), "DocumentReference") },
+		refuses:     refusesToCreate("DocumentReference"),
+	},
+	{
+		Personality: Personality{"read-only", "Reading only", "Takes nothing from apps: what is confirmed is shown as text, to be entered by hand."},
+		statement:   func(r resource) { takesOnly(restOf(r), "") },
+		refuses:     refusesToCreate(""),
+	},
+	{
 		Personality: Personality{"encounter-only", "No procedures", "Keeps no Procedure: the time is that of the Encounter, and its type is a visit type that only this site knows."},
 		kept:        encounterOnly,
 		statement:   func(r resource) { dropKind(restOf(r), "Procedure") },
@@ -137,6 +147,35 @@ func dropKind(rest map[string]any, kind string) {
 		}
 	}
 	rest["resource"] = left
+}
+
+// takesOnly leaves resources of one kind to be created, or none, and nothing to be sent as a Bundle.
+func takesOnly(rest map[string]any, taken string) {
+	delete(rest, "interaction")
+	for _, item := range values(rest, "resource") {
+		described, _ := item.(map[string]any)
+		if text(described, "type") == taken {
+			continue
+		}
+		described["conditionalCreate"], described["updateCreate"] = false, false
+		described["interaction"] = slices.DeleteFunc(values(described, "interaction"), func(i any) bool {
+			code, _ := i.(map[string]any)
+			return text(code, "code") == "create" || text(code, "code") == "update"
+		})
+	}
+}
+
+// refusesToCreate refuses what takesOnly does not declare.
+func refusesToCreate(taken string) func(call) error {
+	return func(c call) error {
+		switch {
+		case c.interaction == bundleCall:
+			return refuse(http.StatusMethodNotAllowed, "not-supported", "this EHR takes no Bundles")
+		case (c.interaction == createCall || c.interaction == updateCall) && !slices.Equal(c.types(), []string{taken}):
+			return refuse(http.StatusMethodNotAllowed, "not-supported", "this EHR takes no such resource from apps")
+		}
+		return nil
+	}
 }
 
 // encounterOnly drops the procedures and gives the Encounter the time of the service and the site's
