@@ -72,6 +72,11 @@ func Load(fsys fs.FS, dir string) (*Rules, error) {
 // Version is the version and digest of the rule pack.
 func (r *Rules) Version() RulesVersion { return r.stack.Version() }
 
+// Knows reports whether a rule has this id, on whatever days it holds.
+func (r *Rules) Knows(id string) bool {
+	return slices.ContainsFunc(r.rules, func(f *ruleFile) bool { return f.ID == id })
+}
+
 // A Standing is one documentation rule as it stands on a day.
 type Standing struct {
 	ID         string                `json:"id"`

@@ -618,9 +618,9 @@ func TestFaultsOfRules(t *testing.T) {
 		t.Fatal("nothing was refused")
 	}
 	for _, want := range []string{
-		`rules/cc_provider.yaml: 2013-01-01: severity lists "different", this check has "different, supervised"`,
-		`the severity "grave" is not one of`, "each day needs its own reference", "rules/cc_cpt.yaml: this check is missing", `no check is called "cc_other"`,
-		"rules/cc_start_stop.yaml: 2013-01-01: limits lists",
+		`rules/cc_provider.yaml:7:5: 2013-01-01: severity lists "different", this check has "different, supervised"`,
+		`the severity "grave" is not one of`, "each day needs its own reference", "rules/cc_cpt.yaml: is missing", `no check is called "cc_other"`,
+		"rules/cc_start_stop.yaml:6:3: 2013-01-01: limits lists",
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is not among the faults:\n%v", want, err)
