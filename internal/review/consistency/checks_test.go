@@ -255,6 +255,8 @@ var rows = map[string][]row{
 	"cc_credentials": {
 		{"the same degree with other marks", "Therapist: Rowan Test, Ph.D.", nil, "equal", ""},
 		{"a synonym in words", "Therapist: Rowan Test, PhD", changed(func(v *visit.Visit) { v.Clinician.Credentials = []string{"Doctor of Philosophy"} }), "equal", ""},
+		{"a code of HL7's table for a degree", "Therapist: Rowan Test, Ed.D.", changed(func(v *visit.Visit) { v.Clinician.Credentials = []string{"DED"} }), "equal", ""},
+		{"a code of HL7's table for a licence", "Therapist: Rowan Test, APRN", changed(func(v *visit.Visit) { v.Clinician.Credentials = []string{"FPNP"} }), "equal", ""},
 		{"another degree", "Therapist: Rowan Test, PsyD", nil, "differs", "warn"},
 		{"a licence of another discipline", "Therapist: Rowan Test, LCSW", changed(func(v *visit.Visit) { v.Clinician.Credentials = []string{"PsyD"} }), "differs", "warn"},
 		{"a licence beside a degree contradicts nothing", "Therapist: Rowan Test, LP", nil, "unknown", ""},
