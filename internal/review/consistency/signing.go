@@ -106,6 +106,5 @@ func daysBetween(from effective.Date, to string) (int, bool) {
 	if err != nil {
 		return 0, false
 	}
-	day := func(d effective.Date) time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
-	return int(day(end).Sub(day(from)) / (24 * time.Hour)), true
+	return from.DaysUntil(end), true
 }
