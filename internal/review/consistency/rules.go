@@ -28,9 +28,6 @@ type Rules struct {
 	relations map[string][]string // what a word or code of a relation may be called in a note, by plain word
 }
 
-// A ruleFile is one check. Its id is its file name.
-type ruleFile = layer.Rule[value]
-
 // Version is the version and digest of the rules.
 type Version = layer.Version
 
