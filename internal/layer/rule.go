@@ -28,7 +28,8 @@ func (r *Rule[V]) On(day effective.Date) (*V, bool) {
 }
 
 // over lays a rule over the one below it. What its values do not say they take from the value that holds
-// below on their first day; before its first day all is as below.
+// below on their first day; before its first day all is as below. A name and a place that it gives are no
+// values, and hold on every day.
 func (r *Rule[V]) over(below *Rule[V], fill func(v, below *V)) *Rule[V] {
 	if below == nil {
 		return r
