@@ -196,11 +196,7 @@ func (l *loader) file(id string) string { return path.Join(l.dir, id+".yaml") }
 // report writes faults of a file with the place where they stand.
 func (l *loader) report(id string, faults ...fault) {
 	for _, f := range faults {
-		at := &effective.FieldError{File: l.file(id), Problem: f.problem}
-		if len(f.keys) > 0 {
-			at.Line, at.Column = effective.Locate(l.contents[id], f.keys...)
-		}
-		l.faults = append(l.faults, at)
+		l.faults = append(l.faults, effective.At(l.file(id), l.contents[id], f.problem, f.keys...))
 	}
 }
 

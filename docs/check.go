@@ -40,7 +40,7 @@ func (r *Rules) Check(request Request) Result {
 	n.found = result.Vague
 	active := append([]string{result.Family}, overlaysOf(request.Codes)...)
 	for _, rule := range held.rules {
-		v, ok := rule.on(day)
+		v, ok := rule.On(day)
 		if !ok {
 			continue
 		}
@@ -71,21 +71,11 @@ func dayOf(request Request) effective.Date {
 // copiesOn is what the rules say of copied notes on a day; nil where no rule does.
 func (r *Rules) copiesOn(day effective.Date) *copies {
 	for _, rule := range r.rules {
-		if v, ok := rule.on(day); ok && v.Find.Copies != nil {
+		if v, ok := rule.On(day); ok && v.Find.Copies != nil {
 			return v.Find.Copies
 		}
 	}
 	return nil
-}
-
-// on is the value of a rule on a day of service, or the newest one where the day is not known.
-func (f *ruleFile) on(day effective.Date) (*value, bool) {
-	if day.IsZero() {
-		days := f.Effective.Days()
-		day = days[len(days)-1]
-	}
-	v, _, state := f.Effective.On(day)
-	return &v, state == effective.InForce
 }
 
 // element judges one element of the note.

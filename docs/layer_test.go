@@ -79,6 +79,33 @@ func TestALayerHoldsForItsPayersAlone(t *testing.T) {
 	}
 }
 
+// TestALayerEndsAnElement: null under the first day of a pack ends what the rule below says.
+func TestALayerEndsAnElement(t *testing.T) {
+	rules := mustOver(t, map[string]string{"pack.yaml": sitePack, "documentation/mse_3.yaml": "id: mse_3\nchecked: 2026-11-25\neffective:\n  2025-07-01: null\n"})
+	for day, there := range map[string]bool{"2025-06-30": true, "2025-07-01": false} {
+		e := element(rules.Check(docs.Request{Note: "x", HasNote: true, Codes: []string{"90834"}, Day: day}), "mse_3")
+		if (e != nil) != there {
+			t.Errorf("%s: got %+v, want it listed: %v", day, e, there)
+		}
+	}
+}
+
+// TestALayerTakesNothingFromThatOfAnotherPayer: what Medicare does not ask of therapy notes is not left out
+// for a plan that only says it in other words.
+func TestALayerTakesNothingFromThatOfAnotherPayer(t *testing.T) {
+	rules := mustOver(t, map[string]string{"pack.yaml": sitePack + "payers: [commercial]\n", "documentation/time_start_stop.yaml": `id: time_start_stop
+checked: 2026-11-25
+effective:
+  2025-07-01:
+    why: The plan compares clock times.
+    references: [{title: "Example plan, documentation policy 2", mark: A}]
+`})
+	e := element(rules.Check(docs.Request{Note: "Total time: 40 minutes.", HasNote: true, Codes: []string{"97129"}, PayerKind: "commercial", Day: "2025-08-01"}), "time_start_stop")
+	if e == nil || e.Level != docs.Required || e.Why != "The plan compares clock times." {
+		t.Errorf("got %+v, want it required as for everybody, in the plan's words", e)
+	}
+}
+
 // TestAPayersNumbersForCopiedNotesAreCompared: its layer looks at one earlier note, and the copy is the second.
 func TestAPayersNumbersForCopiedNotesAreCompared(t *testing.T) {
 	rules := mustOver(t, map[string]string{"pack.yaml": sitePack + "payers: [medicaid]\n", "documentation/not_cloned.yaml": `id: not_cloned
@@ -165,10 +192,12 @@ func TestBadLayers(t *testing.T) {
 		want  string
 	}{
 		{"no pack.yaml", map[string]string{"documentation/mse_3.yaml": fourCategories}, "pack.yaml: is missing"},
-		{"no version", map[string]string{"pack.yaml": strings.Replace(sitePack, "version: \"1\"\n", "", 1), "documentation/mse_3.yaml": fourCategories}, "version is missing"},
-		{"a name that is taken", map[string]string{"pack.yaml": strings.Replace(sitePack, "example-clinic", docs.BuiltInLayer, 1), "documentation/mse_3.yaml": fourCategories}, "is there already"},
+		{"no version", map[string]string{"pack.yaml": strings.Replace(sitePack, "version: \"1\"\n", "", 1), "documentation/mse_3.yaml": fourCategories}, "a rule pack needs a version"},
+		{"a name that is taken", map[string]string{"pack.yaml": strings.Replace(sitePack, "example-clinic", docs.BuiltInLayer, 1), "documentation/mse_3.yaml": fourCategories}, "is taken"},
+		{"an id unlike the file name", map[string]string{"pack.yaml": sitePack, "documentation/mse_3.yaml": strings.Replace(fourCategories, "id: mse_3", "id: mse_4", 1)}, `documentation/mse_3.yaml:1:1: the id "mse_4" is not the file name`},
+		{"an unknown field", map[string]string{"pack.yaml": sitePack, "documentation/mse_3.yaml": fourCategories + "    colour: red\n"}, "documentation/mse_3.yaml:9:5: unknown field"},
 		{"a new element that is not whole", map[string]string{"pack.yaml": sitePack, "documentation/mse_9.yaml": strings.Replace(fourCategories, "id: mse_3", "id: mse_9", 1)}, "families is empty"},
-		{"no source of its own", map[string]string{"pack.yaml": sitePack, "documentation/mse_3.yaml": fourCategories[:strings.Index(fourCategories, "    references")]}, "references is empty"},
+		{"no source of its own", map[string]string{"pack.yaml": sitePack, "documentation/mse_3.yaml": fourCategories[:strings.Index(fourCategories, "    references")]}, "each day needs its own reference"},
 		{"words for one payer", map[string]string{"pack.yaml": sitePack + "payers: [medicaid]\n",
 			"documentation/words/interventions.yaml": "id: interventions\nabout: x\nchecked: 2026-11-25\nwords: [tidal]\n"}, "brings no words"},
 		{"a list that nothing reads", map[string]string{"pack.yaml": sitePack,

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/chargenote/chargenote/internal/effective"
+	"github.com/chargenote/chargenote/internal/layer"
 )
 
 // The levels of an element.
@@ -16,13 +17,7 @@ const (
 )
 
 // A ruleFile is one file of the rule pack: one element of documentation. Its id is its file name.
-type ruleFile struct {
-	ID        string                  `yaml:"id"`
-	Name      string                  `yaml:"name"`
-	Order     int                     `yaml:"order"`   // place among the elements of a result
-	Checked   string                  `yaml:"checked"` // when a person last compared this file with its sources
-	Effective effective.Values[value] `yaml:"effective"`
-}
+type ruleFile = layer.Rule[value]
 
 // A value is what a rule says from a day on.
 type value struct {
@@ -114,80 +109,73 @@ const (
 	overlayComplexity   = "interactive_complexity"
 )
 
-// faults lists what is wrong with a rule file, beyond what strict reading has found.
-func (f *ruleFile) faults(name string) []string {
-	var faults []string
-	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
-	if f.ID != name {
-		fault("the id %q is not the file name", f.ID)
+// faults lists what is wrong with a value, with the key under which it stands.
+func (v *value) faults() []layer.Fault {
+	var faults []layer.Fault
+	fault := func(key, format string, args ...any) {
+		faults = append(faults, layer.Fault{Problem: fmt.Sprintf(format, args...), Keys: []string{key}})
 	}
-	if f.Name == "" {
-		fault("the name is missing")
+	if len(v.Families) == 0 {
+		fault("families", "families is empty")
 	}
-	if _, err := effective.ParseDate(f.Checked); err != nil {
-		fault("checked: %v", err)
-	}
-	if len(f.Effective.Days()) == 0 {
-		fault("effective lists no day")
-	}
-	for since, v := range f.Effective.All {
-		if v == nil {
-			continue
+	for _, s := range v.Families {
+		for _, problem := range s.faults() {
+			fault("families", "%s", problem)
 		}
-		for _, problem := range v.faults() {
-			fault("%s: %s", since, problem)
+	}
+	for _, problem := range v.Find.faults() {
+		fault("find", "%s", problem)
+	}
+	for _, text := range []struct{ key, value string }{{"gap", v.Gap}, {"why", v.Why}, {"or", v.Or}} {
+		if text.value == "" {
+			fault(text.key, "%s is missing", text.key)
 		}
+	}
+	if v.Condition == "" && slices.ContainsFunc(v.Families, func(s scope) bool { return s.Level == Conditional }) {
+		fault("condition", "condition is missing: a conditional element says when it is asked for")
+	}
+	for _, problem := range effective.Faults(v.References) {
+		fault("references", "%s", problem)
 	}
 	return faults
 }
 
-func (v *value) faults() []string {
+func (s scope) faults() []string {
 	var faults []string
-	if len(v.Families) == 0 {
-		faults = append(faults, "families is empty")
-	}
-	for _, s := range v.Families {
-		for _, family := range s.In {
-			if family != "all" && !slices.Contains(families, family) {
-				faults = append(faults, fmt.Sprintf("the family %q is not one of all, %s", family, strings.Join(families, ", ")))
-			}
-		}
-		if !slices.Contains([]string{Required, Conditional, Recommended}, s.Level) {
-			faults = append(faults, fmt.Sprintf("the level %q is not one of required, conditional, recommended", s.Level))
-		}
-		if !slices.Contains([]string{Block, Warn, Info}, s.Severity) {
-			faults = append(faults, fmt.Sprintf("the severity %q is not one of block, warn, info", s.Severity))
+	for _, family := range s.In {
+		if family != "all" && !slices.Contains(families, family) {
+			faults = append(faults, fmt.Sprintf("the family %q is not one of all, %s", family, strings.Join(families, ", ")))
 		}
 	}
-	if detectors[v.Find.Kind] == nil {
-		faults = append(faults, fmt.Sprintf("the kind %q is not one of %s", v.Find.Kind, strings.Join(effective.SortedKeys(detectors), ", ")))
+	if !slices.Contains([]string{Required, Conditional, Recommended}, s.Level) {
+		faults = append(faults, fmt.Sprintf("the level %q is not one of required, conditional, recommended", s.Level))
 	}
-	for _, name := range slices.Concat(v.Find.Skip, v.Find.Only, v.Find.Sections) {
+	if !KnownSeverity(s.Severity) {
+		faults = append(faults, fmt.Sprintf("the severity %q is not one of block, warn, info", s.Severity))
+	}
+	return faults
+}
+
+// KnownSeverity reports whether a word is one of the severities.
+func KnownSeverity(severity string) bool {
+	return slices.Contains([]string{Block, Warn, Info}, severity)
+}
+
+func (f find) faults() []string {
+	var faults []string
+	if detectors[f.Kind] == nil {
+		faults = append(faults, fmt.Sprintf("the kind %q is not one of %s", f.Kind, strings.Join(effective.SortedKeys(detectors), ", ")))
+	}
+	for _, name := range slices.Concat(f.Skip, f.Only, f.Sections) {
 		if sectionNames[name] == 0 {
 			faults = append(faults, fmt.Sprintf("the section %q is not known", name))
 		}
 	}
-	if v.Find.Kind == "cloned" {
-		faults = append(faults, v.Find.Copies.faults()...)
+	if f.Kind == "cloned" {
+		faults = append(faults, f.Copies.faults()...)
 	}
-	if !slices.Contains([]string{"", "mentioned", "stated", "affirmed"}, v.Find.As) {
-		faults = append(faults, fmt.Sprintf("as: %q is not one of mentioned, stated, affirmed", v.Find.As))
-	}
-	for _, text := range []struct{ key, value string }{{"gap", v.Gap}, {"why", v.Why}, {"or", v.Or}} {
-		if text.value == "" {
-			faults = append(faults, text.key+" is missing")
-		}
-	}
-	if v.Condition == "" && slices.ContainsFunc(v.Families, func(s scope) bool { return s.Level == Conditional }) {
-		faults = append(faults, "condition is missing: a conditional element says when it is asked for")
-	}
-	if len(v.References) == 0 {
-		faults = append(faults, "references is empty: name the source")
-	}
-	for _, r := range v.References {
-		if fault := r.Fault(); fault != "" {
-			faults = append(faults, fault)
-		}
+	if !slices.Contains([]string{"", "mentioned", "stated", "affirmed"}, f.As) {
+		faults = append(faults, fmt.Sprintf("as: %q is not one of mentioned, stated, affirmed", f.As))
 	}
 	return faults
 }

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/chargenote/chargenote/internal/effective"
+	"github.com/chargenote/chargenote/internal/layer"
 )
 
 //go:embed rules
@@ -17,23 +18,21 @@ var builtinFiles embed.FS
 // packVersion is the version of the rule packs that this program reads and brings.
 const packVersion = "2026.1"
 
+// BuiltInLayer is the name of the rules that come with the program and hold for everybody.
+const BuiltInLayer = layer.BuiltIn
+
 // RulesVersion names the rule pack that gave an answer.
-type RulesVersion struct {
-	Version string `json:"version"` // such as 2026.1
-	Digest  string `json:"digest"`  // sha256: and the hex digest of the rule files, names and contents
-}
+type RulesVersion = layer.Version
 
 // Rules are documentation rules in layers: those that come with the program, and what a payer, a
 // network or a site says over them. They are read-only and safe for use by several goroutines at once.
 type Rules struct {
-	layers   []*layer // the built-in one first
-	version  RulesVersion
+	stack    *layer.Stack[value]
 	rules    []*ruleFile // of the layers that hold, by Order, then id
 	lexicon  *lexicon
 	words    map[string]int       // word lists by name
 	groups   map[string][]listing // word lists in groups by name
 	headings []heading
-	views    *sync.Map // of *Rules by the mask of the layers that hold; see ForPayer
 }
 
 // A listing is one group of a word list.
@@ -47,13 +46,13 @@ type listing struct {
 func Builtin() (*Rules, error) { return builtin() }
 
 var builtin = sync.OnceValues(func() (*Rules, error) {
-	sources := []source{{fsys: builtinFiles, dir: "rules"}}
+	sources := []layer.Source{withWords(layer.Source{FS: builtinFiles, Dir: "rules"})}
 	payers, err := fs.ReadDir(builtinFiles, payersDir)
 	if err != nil {
 		return nil, fmt.Errorf("read rules: %w", err)
 	}
 	for _, payer := range payers {
-		sources = append(sources, source{fsys: builtinFiles, dir: path.Join(payersDir, payer.Name()), kind: payer.Name()})
+		sources = append(sources, layer.Source{FS: builtinFiles, Dir: path.Join(payersDir, payer.Name()), Kind: payer.Name()})
 	}
 	return build(sources)
 })
@@ -67,11 +66,16 @@ const (
 // are returned at once, each with file and line where it has one. A pack without word lists of its
 // own uses those of the program.
 func Load(fsys fs.FS, dir string) (*Rules, error) {
-	return build([]source{{fsys: fsys, dir: dir}})
+	return build([]layer.Source{withWords(layer.Source{FS: fsys, Dir: dir})})
 }
 
 // Version is the version and digest of the rule pack.
-func (r *Rules) Version() RulesVersion { return r.version }
+func (r *Rules) Version() RulesVersion { return r.stack.Version() }
+
+// Knows reports whether a rule has this id, on whatever days it holds.
+func (r *Rules) Knows(id string) bool {
+	return slices.ContainsFunc(r.rules, func(f *ruleFile) bool { return f.ID == id })
+}
 
 // A Standing is one documentation rule as it stands on a day.
 type Standing struct {

@@ -63,7 +63,7 @@ func TestBadRuleFiles(t *testing.T) {
 		{"id unlike the file name", "id: plan", "id: plans", `the id "plans" is not the file name`},
 		{"a day that is none", "2013-01-01:", "2013-02-31:", "is not a day"},
 		{"a day listed twice", "2031-01-01: null", "2013-01-01: null", "plan.yaml:20"},
-		{"no reference", "    references:\n      - title: Example payer manual, section 2\n        mark: B\n", "", "references is empty"},
+		{"no reference", "    references:\n      - title: Example payer manual, section 2\n        mark: B\n", "", "each day needs its own reference"},
 		{"a mark that is none", "mark: B", "mark: Z", `the mark "Z"`},
 		{"a family that is none", "in: [psychotherapy]", "in: [psychotherpy]", `the family "psychotherpy"`},
 		{"a level that is none", "level: required", "level: must", `the level "must"`},

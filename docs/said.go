@@ -211,7 +211,7 @@ func (n *reading) saidScores() []SaidScore {
 func (n *reading) valueOf(rules []*ruleFile, id string) *value {
 	for _, rule := range rules {
 		if rule.ID == id {
-			if v, ok := rule.on(dayOf(n.request)); ok {
+			if v, ok := rule.On(dayOf(n.request)); ok {
 				return v
 			}
 		}

@@ -1,6 +1,9 @@
 package docs
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // A sectionSet is the set of sections that a token stands in; "Assessment and plan" is two.
 type sectionSet uint32
@@ -247,13 +250,9 @@ var runs = []string{"so", "sa", "sp", "si", "da", "dp", "dr", "bi", "br", "bp", 
 // dropLoneLetters keeps headings of one letter only where they make a run: S then O, A or P;
 // D then A or P; B then I, R or P; and so on. Other headings stay.
 func dropLoneLetters(found []opening) []opening {
-	var letters strings.Builder
+	var letters strings.Builder // of a note of headings alone, which may be long
 	for _, o := range found {
-		if o.letter != "" {
-			letters.WriteString(o.letter)
-		} else {
-			letters.WriteString(letterOf[o.sections])
-		}
+		letters.WriteString(cmp.Or(o.letter, letterOf[o.sections]))
 	}
 	for _, run := range runs {
 		if strings.Contains(letters.String(), run) {

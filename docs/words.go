@@ -2,42 +2,32 @@ package docs
 
 import (
 	"fmt"
-	"io/fs"
 	"path"
 
 	"github.com/chargenote/chargenote/internal/effective"
+	"github.com/chargenote/chargenote/internal/layer"
 )
-
-// wordSource is where the word lists of a layer are. The lowest layer without lists of its own uses
-// those of the program.
-func (s source) wordSource() (source, bool) {
-	words := source{fsys: s.fsys, dir: path.Join(s.dir, wordsDir)}
-	if _, err := fs.Stat(words.fsys, words.dir); err == nil {
-		return words, true
-	}
-	if s.pack == "" && s.kind == "" {
-		return source{fsys: builtinFiles, dir: path.Join("rules", wordsDir)}, true
-	}
-	return source{}, false
-}
 
 // buildWords reads the word lists of all layers and puts them into the lexicon, those of one name
 // together. Lists that the code asks for by name must be there.
-func (r *Rules) buildWords(sources []source) []error {
+func (r *Rules) buildWords(sources []layer.Source) []error {
 	all, from := map[string]*wordFile{}, map[string]string{}
 	var faults []error
 	for _, s := range sources {
-		words, ok := s.wordSource()
+		words, ok := wordSource(s)
 		if !ok {
 			continue
 		}
-		files, err := effective.LoadDir[wordFile](words.fsys, words.dir)
+		if err := forSinglePayers(s, words); err != nil {
+			faults = append(faults, err)
+		}
+		files, err := effective.LoadDir[wordFile](words.FS, words.Dir)
 		if err != nil {
 			faults = append(faults, err)
 		}
 		for i := range files {
 			f := &files[i]
-			name := path.Join(words.dir, f.Name+".yaml")
+			name := path.Join(words.Dir, f.Name+".yaml")
 			for _, problem := range f.Value.faults(f.Name) {
 				faults = append(faults, &effective.FieldError{File: name, Problem: problem})
 			}
@@ -45,7 +35,7 @@ func (r *Rules) buildWords(sources []source) []error {
 				below.Words, below.Groups = append(below.Words, f.Value.Words...), joinGroups(below.Groups, f.Value.Groups)
 				continue
 			}
-			if s.pack != "" {
+			if s.Pack != "" {
 				faults = append(faults, &effective.FieldError{File: name, Problem: "no list of this name is read"})
 			}
 			all[f.Name], from[f.Name] = &f.Value, name
@@ -58,7 +48,7 @@ func (r *Rules) buildWords(sources []source) []error {
 	}
 	for _, name := range wordLists {
 		if all[name] == nil && len(faults) == 0 {
-			faults = append(faults, &effective.FieldError{File: path.Join(sources[0].dir, wordsDir, name+".yaml"), Problem: "this word list is missing"})
+			faults = append(faults, &effective.FieldError{File: path.Join(sources[0].Dir, wordsDir, name+".yaml"), Problem: "this word list is missing"})
 		}
 	}
 	return faults

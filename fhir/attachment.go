@@ -50,12 +50,8 @@ func (l *loading) attachments(e entry, encounter string) []ask {
 	if !ofVisit {
 		return nil
 	}
-	var attachments []wireAttachment
-	for _, content := range document.Content {
-		attachments = append(attachments, wireAttachment{text(content.Attachment.ContentType), text(content.Attachment.Url), text(content.Attachment.Data)})
-	}
 	var asks []ask
-	for _, attachment := range worthFetching(attachments) {
+	for _, attachment := range worthFetching(document) {
 		if address, err := l.client.resolve(attachment.URL); err != nil {
 			l.markUnread("Binary", "the text of the note is kept outside this server's base and is not fetched: ask its analyst to serve it as Binary")
 		} else {
@@ -77,10 +73,13 @@ func (a wireAttachment) form() notetext.Form {
 	return notetext.FormOf(kind)
 }
 
-// worthFetching are the attachments that lie behind an address, in the order in which they will be
-// read: those of a form that is read, and none after one whose text is in the document itself.
-func worthFetching(list []wireAttachment) []wireAttachment {
-	list = slices.Clone(list)
+// worthFetching are the attachments of a document that lie behind an address, in the order in which they
+// will be read: those of a form that is read, and none after one whose text is in the document itself.
+func worthFetching(document r4.DocumentReference) []wireAttachment {
+	var list []wireAttachment
+	for _, content := range document.Content {
+		list = append(list, wireAttachment{text(content.Attachment.ContentType), text(content.Attachment.Url), text(content.Attachment.Data)})
+	}
 	slices.SortStableFunc(list, func(a, b wireAttachment) int { return cmp.Compare(a.form(), b.form()) })
 	var wanted []wireAttachment
 	for _, a := range list {

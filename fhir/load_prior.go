@@ -83,11 +83,7 @@ func bestForm(d earlierDocument) (a wireAttachment, behind bool) {
 	if err != nil {
 		return a, false // a Composition, which holds its text
 	}
-	var attachments []wireAttachment
-	for _, content := range document.Content {
-		attachments = append(attachments, wireAttachment{text(content.Attachment.ContentType), text(content.Attachment.Url), text(content.Attachment.Data)})
-	}
-	if wanted := worthFetching(attachments); len(wanted) > 0 {
+	if wanted := worthFetching(document); len(wanted) > 0 {
 		return wanted[0], true
 	}
 	return a, false

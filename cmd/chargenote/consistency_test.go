@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -130,6 +132,38 @@ func TestEachRowOfHeadwayDiffersByItself(t *testing.T) {
 				t.Error("--fail-on differs would not see it")
 			}
 		})
+	}
+}
+
+// A pack of rules decides how much a difference matters for its payer, and the answer names it.
+func TestAPackDecidesHowMuchADifferenceMatters(t *testing.T) {
+	dir := t.TempDir()
+	for name, content := range map[string]string{
+		"pack.yaml": "id: pack\nname: example-plan\nversion: \"1\"\nchecked: 2026-11-26\npayers: [example-plan]\n",
+		"consistency/cc_start_stop.yaml": "id: cc_start_stop\nchecked: 2026-11-26\neffective:\n  2025-03-10:\n    limits: {minutes: 20}\n    severity: {slightly: info}\n" +
+			"    references: [{title: \"Example plan, policy 3\", mark: A}]\n",
+	} {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o750); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	service, err := rulesWith([]string{dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	off := strings.ReplaceAll(wholeNote, "Start 2:00 PM, stop 2:47 PM", "Start 2:07 PM, stop 2:54 PM")
+	for payer, want := range map[string][2]string{"example-plan": {"info", "example-plan"}, "another-plan": {"block", ""}} {
+		r, err := service.Of(wholeReview(t, off).Visit(), review.Given{Source: "facts", JSON: []byte(`{"payer": {"kind": "medicaid", "name": "` + payer + `"}}`)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(r.Consistency, func(c review.Consistency) bool { return c.ID == "cc_start_stop" })
+		if c := r.Consistency[i]; c.Severity != want[0] || c.Layer != want[1] {
+			t.Errorf("%s: got %+v, want %v", payer, c, want)
+		}
 	}
 }
 

@@ -8,7 +8,9 @@ import (
 
 	"github.com/chargenote/chargenote/coding"
 	"github.com/chargenote/chargenote/coding/screening"
+	"github.com/chargenote/chargenote/docs"
 	"github.com/chargenote/chargenote/internal/effective"
+	"github.com/chargenote/chargenote/internal/review/consistency"
 )
 
 // instrumentsKnown is what the command rules prints where instruments are asked for.
@@ -52,8 +54,12 @@ func instrumentLines(p *page, all []*screening.Instrument) {
 	}
 }
 
-// unknownCode says that neither a rule nor an instrument has a name, and which come nearest.
-func unknownCode(rules *coding.Rules, day effective.Date, asked string) error {
+// unknownRule says that no rule that holds on the day has this code or id and no instrument this name, and
+// which come nearest.
+func unknownRule(rules *coding.Rules, notes *docs.Rules, checks []consistency.Standing, day effective.Date, asked string) error {
+	if notes.Knows(asked) || consistency.IsCheck(asked) {
+		return usage("%s does not hold on %s: it begins later, or was ended; give another day by --on", asked, day)
+	}
 	set, err := screening.Builtin()
 	if err != nil {
 		return err
@@ -64,6 +70,12 @@ func unknownCode(rules *coding.Rules, day effective.Date, asked string) error {
 			names = append(names, name{shown: code, said: code})
 		}
 	}
+	for _, r := range notes.InForce(day) {
+		names = append(names, name{shown: r.ID, said: r.ID})
+	}
+	for _, r := range checks {
+		names = append(names, name{shown: r.ID, said: r.ID})
+	}
 	for _, i := range set.All() {
 		for _, said := range slices.Concat([]string{i.Name, i.ID}, i.Aliases) {
 			names = append(names, name{shown: i.Name, said: said, about: i.About})
@@ -71,7 +83,7 @@ func unknownCode(rules *coding.Rules, day effective.Date, asked string) error {
 	}
 	near := nearest(asked, names)
 	if len(near) == 0 {
-		return usage("no rule knows the code %q, and no instrument has this name: chargenote rules lists codes, chargenote rules --instruments instruments", asked)
+		return usage("no rule knows the code %q, and no instrument has this name: chargenote rules lists codes and ids, chargenote rules --instruments instruments", asked)
 	}
 	return usage("no rule knows the code %q, and no instrument has this name; nearest: %s", asked, strings.Join(near, ", "))
 }

@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -109,8 +110,9 @@ func usage(format string, args ...any) error {
 func input(file string, err error) error {
 	f := &failure{code: exitInput}
 	for _, line := range strings.Split(err.Error(), "\n") {
-		if line = strings.TrimSpace(line); line != "" {
-			f.lines = append(f.lines, file+": "+line)
+		line = file + ": " + strings.TrimSpace(line)
+		if line != file+": " && !slices.Contains(f.lines, line) { // each kind of rules reads the file that names a pack
+			f.lines = append(f.lines, line)
 		}
 	}
 	return f

@@ -8,6 +8,7 @@ import (
 	"github.com/chargenote/chargenote/coding"
 	"github.com/chargenote/chargenote/docs"
 	"github.com/chargenote/chargenote/internal/review"
+	"github.com/chargenote/chargenote/internal/review/consistency"
 )
 
 // packs is the option of every command that applies rules.
@@ -15,8 +16,8 @@ type packs struct {
 	Packs []string `name:"rules" help:"Rule pack of a site, a payer or a quarter of CMS that lies over the built-in rules; repeat it for several, the last one uppermost." placeholder:"DIR" sep:"none"`
 }
 
-// load is the built-in rules with the packs over them, of coding and of documentation. Every fault of
-// a pack is one line.
+// load is the built-in rules with the packs over them, of coding, of documentation and of
+// consistency. Every fault of a pack is one line.
 func (p packs) load() (*review.Service, error) { return rulesWith(p.Packs) }
 
 func rulesWith(dirs []string) (*review.Service, error) {
@@ -41,10 +42,11 @@ func over(rules *review.Service, dir string) (*review.Service, error) {
 	defer root.Close()
 	codes, codesErr := rules.Codes.Over(root.FS(), ".")
 	notes, notesErr := rules.Notes.Over(root.FS(), ".")
-	if err := errors.Join(codesErr, notesErr); err != nil {
+	sides, sidesErr := rules.Sides.Over(root.FS(), ".")
+	if err := errors.Join(codesErr, notesErr, sidesErr); err != nil {
 		return nil, input(dir, err)
 	}
-	return &review.Service{Codes: codes, Notes: notes}, nil
+	return &review.Service{Codes: codes, Notes: notes, Sides: sides}, nil
 }
 
 // openDir opens a directory of rule files; nothing outside of it can be read.
@@ -64,9 +66,13 @@ func openDir(dir string) (*os.Root, error) {
 }
 
 // checkPack loads rule files as what they are: a pack with a name lies over the built-in rules, one
-// without is a whole pack of coding rules, and files without a pack are documentation rules.
+// without is a whole pack of coding rules, and files without a pack are documentation rules or checks of
+// consistency.
 func checkPack(fsys fs.FS) error {
 	if _, err := fs.Stat(fsys, "pack.yaml"); err != nil {
+		if checks, err := fs.Glob(fsys, "cc_*.yaml"); err == nil && len(checks) > 0 {
+			return consistency.CheckRules(fsys, ".")
+		}
 		_, err := docs.Load(fsys, ".")
 		return err
 	}
@@ -80,5 +86,6 @@ func checkPack(fsys fs.FS) error {
 	}
 	_, codes := rules.Codes.Over(fsys, ".")
 	_, notes := rules.Notes.Over(fsys, ".")
-	return errors.Join(codes, notes)
+	_, sides := rules.Sides.Over(fsys, ".")
+	return errors.Join(codes, notes, sides)
 }

@@ -143,6 +143,9 @@ func reviewText(p *page, r *review.Review) {
 	p.under("Claim, record and note", func(p *page) {
 		for _, c := range r.Consistency {
 			p.line("  %-20s %s: %s", c.ID, statusText(c), c.Text)
+			if c.Layer != "" {
+				p.line("  %-20s layer: %s", "", c.Layer)
+			}
 		}
 	})
 	p.under("Left out or read leniently", func(p *page) {

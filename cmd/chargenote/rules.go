@@ -9,6 +9,7 @@ import (
 	"github.com/chargenote/chargenote/coding"
 	"github.com/chargenote/chargenote/docs"
 	"github.com/chargenote/chargenote/internal/effective"
+	"github.com/chargenote/chargenote/internal/review/consistency"
 )
 
 // rulesCommand prints rules, checks a pack of them, and brings them in and out.
@@ -21,10 +22,10 @@ type rulesCommand struct {
 
 // rulesList prints the rules in force on a day, with their sources.
 type rulesList struct {
-	Code   string `arg:"" optional:"" help:"One code, such as 90837, or screening instrument, such as PHQ-9, with everything that is said about it; without it all rules."`
+	Code   string `arg:"" optional:"" help:"One code, such as 90837, screening instrument, such as PHQ-9, element of a note, such as mse_3, or check between claim, record and note, such as cc_duration, with everything that is said about it; without it all rules."`
 	On     string `help:"The day, such as 2025-03-10; without it today." placeholder:"DATE"`
 	Family string `help:"The rules of one family, such as psychotherapy, with everything that is said about them." placeholder:"NAME"`
-	Payer  string `help:"The rules for one payer, by kind (medicare, medicaid, commercial, self-pay) or by the name that a pack uses; without it all packs." placeholder:"PAYER"`
+	Payer  string `help:"The rules for one payer, by kind (medicare, medicaid, commercial, self-pay) or by the name that a pack uses; without it coding rules of all packs, and the others as they hold for everybody." placeholder:"PAYER"`
 	packs
 	output
 
@@ -33,11 +34,12 @@ type rulesList struct {
 
 // inForce is what the command rules prints.
 type inForce struct {
-	On            string              `json:"on"`
-	Version       coding.RulesVersion `json:"rules"`
-	Layers        []coding.Layer      `json:"layers"`
-	Coding        []explained         `json:"coding"`
-	Documentation []docs.Standing     `json:"documentation,omitempty"`
+	On            string                 `json:"on"`
+	Version       coding.RulesVersion    `json:"rules"`
+	Layers        []coding.Layer         `json:"layers"`
+	Coding        []explained            `json:"coding"`
+	Documentation []docs.Standing        `json:"documentation,omitempty"`
+	Consistency   []consistency.Standing `json:"consistency,omitempty"`
 }
 
 // explained is a rule with what the tables say about its codes, where one code or family was asked for.
@@ -67,6 +69,7 @@ func (c *rulesList) Run(t terminal) error {
 	if c.Payer != "" {
 		codes, notes = codes.ForPayer(coding.Payer{Kind: c.Payer, Name: c.Payer}), notes.ForPayer(c.Payer, c.Payer)
 	}
+	checks := rules.Sides.InForce(day, c.Payer, c.Payer)
 	answer := inForce{On: day.String(), Version: codes.Version(), Layers: codes.Layers()}
 	switch {
 	case c.Code != "" && c.Family != "":
@@ -78,21 +81,23 @@ func (c *rulesList) Run(t terminal) error {
 		}
 	case c.Code != "":
 		answer.Coding = explain(codes, codes.InForce(day, c.Code), day, c.Code)
-		if len(answer.Coding) == 0 {
-			return unknownCode(codes, day, c.Code)
+		answer.Documentation = slices.DeleteFunc(notes.InForce(day), func(s docs.Standing) bool { return s.ID != c.Code })
+		answer.Consistency = slices.DeleteFunc(slices.Clone(checks), func(s consistency.Standing) bool { return s.ID != c.Code })
+		if len(answer.Coding)+len(answer.Documentation)+len(answer.Consistency) == 0 {
+			return unknownRule(codes, notes, checks, day, c.Code)
 		}
 	default:
 		for _, rule := range codes.InForce(day, "") {
 			answer.Coding = append(answer.Coding, explained{RuleInForce: rule})
 		}
-		answer.Documentation = notes.InForce(day)
+		answer.Documentation, answer.Consistency = notes.InForce(day), checks
 	}
 	return c.print(t, answer, func(p *page) { rulesText(p, answer) })
 }
 
 // explain adds what the tables say about each code of the rules, or about one of them.
 func explain(codes *coding.Rules, rules []coding.RuleInForce, day effective.Date, only string) []explained {
-	var all []explained
+	all := []explained{}
 	for _, rule := range rules {
 		e := explained{RuleInForce: rule, Periods: codes.Periods(rule.Codes[0]), About: map[string][]coding.Statement{}}
 		for _, code := range rule.Codes {
@@ -130,6 +135,19 @@ func rulesText(p *page, answer inForce) {
 		p.line("\n%s  %s", r.ID, r.Name)
 		elementText(p, r)
 	}
+	for _, r := range answer.Consistency {
+		p.line("\n%s  %s", r.ID, r.Name)
+		checkText(p, r)
+	}
+}
+
+// checkText writes how much a difference between claim, record and note matters, and which layer says so.
+func checkText(p *page, r consistency.Standing) {
+	p.line("  since %s, layer %s", r.Since, r.Layer)
+	for _, s := range r.Sentences {
+		p.line("  %s (%s)", s.Text, s.Layer)
+	}
+	sourcesText(p, "  ", r.References)
 }
 
 // elementText writes when an element of documentation is asked for, and what is said where it is missing.
@@ -201,7 +219,7 @@ func layerText(l coding.Layer) string {
 
 // rulesCheck checks a directory of rule files.
 type rulesCheck struct {
-	Dir string `arg:"" help:"Directory of rule files (.yaml): a whole pack, a pack that lies over the built-in rules, or documentation rules."`
+	Dir string `arg:"" help:"Directory of rule files (.yaml): a whole pack, a pack that lies over the built-in rules, documentation rules, or checks of consistency."`
 }
 
 // Run is the command rules check.

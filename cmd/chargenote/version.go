@@ -7,6 +7,7 @@ import (
 	"github.com/chargenote/chargenote/coding"
 	"github.com/chargenote/chargenote/docs"
 	"github.com/chargenote/chargenote/internal/effective"
+	"github.com/chargenote/chargenote/internal/review/consistency"
 )
 
 // version is the release, set at build time with -ldflags "-X main.version=1.2.3".
@@ -33,6 +34,7 @@ type versions struct {
 	Coding        coding.RulesVersion `json:"codingRules"`
 	Layers        []dated             `json:"layers"`
 	Documentation docs.RulesVersion   `json:"documentationRules"`
+	Consistency   consistency.Version `json:"consistencyRules"`
 	Notices       []string            `json:"notices"`
 }
 
@@ -62,7 +64,7 @@ func (c *versionCommand) Run(t terminal) error {
 		return err
 	}
 	codes, notes := rules.Codes, rules.Notes
-	v := versions{Version: version, Coding: codes.Version(), Layers: ages(codes.Layers(), effective.DateOf(time.Now())), Documentation: notes.Version(), Notices: notices}
+	v := versions{Version: version, Coding: codes.Version(), Layers: ages(codes.Layers(), effective.DateOf(time.Now())), Documentation: notes.Version(), Consistency: rules.Sides.Version(), Notices: notices}
 	if build, ok := debug.ReadBuildInfo(); ok {
 		v.Go = build.GoVersion
 	}
@@ -76,6 +78,7 @@ func (c *versionCommand) Run(t terminal) error {
 			}
 		}
 		p.line("documentation rules %s %s", v.Documentation.Version, v.Documentation.Digest)
+		p.line("consistency rules %s %s", v.Consistency.Version, v.Consistency.Digest)
 		for _, n := range v.Notices {
 			p.line("%s", n)
 		}

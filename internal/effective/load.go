@@ -1,6 +1,7 @@
 package effective
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -32,13 +33,36 @@ func (e *FieldError) Error() string {
 
 // A File is one decoded rule file with its name, which is the id of the rule.
 type File[T any] struct {
-	Name  string // base name without .yaml
-	Value T
+	Name    string // base name without .yaml
+	Value   T
+	Content []byte // as it was read, for the place of a fault
+}
+
+// At is a fault of the file at the value under the keys; see Locate.
+func At(file string, content []byte, problem string, keys ...string) *FieldError {
+	fault := &FieldError{File: file, Problem: problem}
+	if len(keys) > 0 {
+		fault.Line, fault.Column = Locate(content, keys...)
+	}
+	return fault
 }
 
 // LoadDir decodes every .yaml file directly in dir, in order of name. Unknown fields, keys listed
 // twice and values of the wrong type are refused; all faults of all files are returned at once.
 func LoadDir[T any](fsys fs.FS, dir string) ([]File[T], error) {
+	return loadDir[T](context.Background(), fsys, dir)
+}
+
+// LoadDirOver is LoadDir for files that lie over others: values may begin with an end, which is that of
+// what lies below.
+func LoadDirOver[T any](fsys fs.FS, dir string) ([]File[T], error) {
+	return loadDir[T](context.WithValue(context.Background(), liesOver{}, true), fsys, dir)
+}
+
+// liesOver is the key under which a decoder knows that a file lies over others.
+type liesOver struct{}
+
+func loadDir[T any](ctx context.Context, fsys fs.FS, dir string) ([]File[T], error) {
 	entries, err := fs.ReadDir(fsys, dir)
 	if err != nil {
 		return nil, fmt.Errorf("read rules: %w", err)
@@ -56,11 +80,11 @@ func LoadDir[T any](fsys fs.FS, dir string) ([]File[T], error) {
 			continue
 		}
 		var value T
-		if err := Decode(content, name, &value); err != nil {
+		if err := decode(ctx, content, name, &value); err != nil {
 			faults = append(faults, err)
 			continue
 		}
-		files = append(files, File[T]{Name: strings.TrimSuffix(entry.Name(), ".yaml"), Value: value})
+		files = append(files, File[T]{Name: strings.TrimSuffix(entry.Name(), ".yaml"), Value: value, Content: content})
 	}
 	return files, errors.Join(faults...)
 }
@@ -68,7 +92,11 @@ func LoadDir[T any](fsys fs.FS, dir string) ([]File[T], error) {
 // Decode reads one YAML document strictly into value: unknown fields, keys listed twice and
 // values of the wrong type are faults, each a *FieldError that carries file, line and column.
 func Decode(content []byte, file string, value any) error {
-	if err := yaml.UnmarshalWithOptions(content, value, yaml.Strict()); err != nil {
+	return decode(context.Background(), content, file, value)
+}
+
+func decode(ctx context.Context, content []byte, file string, value any) error {
+	if err := yaml.UnmarshalContext(ctx, content, value, yaml.Strict()); err != nil {
 		return errors.Join(inFile(file, err)...)
 	}
 	return nil

@@ -38,8 +38,17 @@ func (r Reference) Fault() string {
 		return "a reference needs a title, down to the section or page"
 	case r.Mark != MarkA && r.Mark != MarkB && r.Mark != MarkC && r.Mark != MarkU:
 		return fmt.Sprintf("the mark %q of reference %q is not one of A, B, C, U", r.Mark, r.Title)
+	case r.Href != "" && !namesAPage(r.Href):
+		return fmt.Sprintf("the address %q of reference %q names no page: give the page itself, or leave it out", r.Href, r.Title)
 	}
 	return ""
+}
+
+// namesAPage reports whether an address names more than a site, on which nobody could find the reference.
+func namesAPage(href string) bool {
+	scheme, rest, _ := strings.Cut(href, "://")
+	_, page, _ := strings.Cut(rest, "/")
+	return (scheme == "https" || scheme == "http") && page != ""
 }
 
 // Cite writes references on one line, in their order, which is the most official first.

@@ -1,6 +1,7 @@
 package effective
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -106,8 +107,20 @@ func (v Values[T]) All(yield func(Date, *T) bool) {
 	}
 }
 
-// UnmarshalYAML reads a mapping of days to values. Every fault is reported, with its line.
-func (v *Values[T]) UnmarshalYAML(node ast.Node) error {
+// With are the values with each of them but the ends put through change.
+func (v Values[T]) With(change func(Date, *T) *T) Values[T] {
+	changed := Values[T]{days: slices.Clone(v.days)}
+	for i, d := range changed.days {
+		if d.value != nil {
+			changed.days[i].value = change(d.day, d.value)
+		}
+	}
+	return changed
+}
+
+// UnmarshalYAML reads a mapping of days to values. Every fault is reported, with its line. Only in a
+// file that lies over others may an end come first.
+func (v *Values[T]) UnmarshalYAML(ctx context.Context, node ast.Node) error {
 	mapping, ok := node.(*ast.MappingNode)
 	if !ok {
 		return &FieldError{Line: node.GetToken().Position.Line, Column: node.GetToken().Position.Column,
@@ -137,7 +150,7 @@ func (v *Values[T]) UnmarshalYAML(node ast.Node) error {
 		v.days = append(v.days, dayValue[T]{day, value})
 	}
 	slices.SortFunc(v.days, func(a, b dayValue[T]) int { return a.day.Compare(b.day) })
-	if len(v.days) > 0 && v.days[0].value == nil {
+	if len(v.days) > 0 && v.days[0].value == nil && ctx.Value(liesOver{}) == nil {
 		at := mapping.GetToken().Position
 		faults = append(faults, &FieldError{Line: at.Line, Column: at.Column, Problem: fmt.Sprintf("%s ends a value that never began", v.days[0].day)})
 	}

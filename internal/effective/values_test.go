@@ -182,6 +182,8 @@ func TestReference(t *testing.T) {
 		{"whole", effective.Reference{Title: "Manual, section 4.2", Href: "https://payer.example/manual#4.2", Mark: effective.MarkA}, "Manual, section 4.2 [A] https://payer.example/manual#4.2", ""},
 		{"without an address", effective.Reference{Title: "Manual, section 4.2", Mark: effective.MarkU}, "Manual, section 4.2 [U]", ""},
 		{"without a title", effective.Reference{Mark: effective.MarkB}, " [B]", "needs a title"},
+		{"a site and no page of it", effective.Reference{Title: "Manual", Href: "https://payer.example/", Mark: effective.MarkB}, "Manual [B] https://payer.example/", "names no page"},
+		{"no address", effective.Reference{Title: "Manual", Href: "payer.example/manual", Mark: effective.MarkB}, "Manual [B] payer.example/manual", "names no page"},
 		{"without a mark", effective.Reference{Title: "Manual"}, "Manual []", "not one of A, B, C, U"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

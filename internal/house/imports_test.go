@@ -43,9 +43,10 @@ type place struct {
 // places is the import table. A name ending in /... stands for the packages below it too.
 var places = map[string]place{
 	"internal/effective":          {[]string{yaml}, "days and values know nothing of codes, notes or records"},
+	"internal/layer":              {[]string{"internal/effective"}, "layers lie over each other whatever their rules are about"},
 	"coding/screening":            {[]string{"internal/effective"}, "instruments are pure: the same answers give the same result, and no code is suggested here"},
 	"coding":                      {[]string{"coding/screening", "internal/effective"}, "coding rules are pure: the same facts give the same bytes, wherever they come from"},
-	"docs":                        {[]string{"coding", "internal/effective", text}, "documentation rules are pure: they read a text and facts, not a record"},
+	"docs":                        {[]string{"coding", "internal/effective", "internal/layer", text}, "documentation rules are pure: they read a text and facts, not a record"},
 	"internal/ncci":               {[]string{"internal/effective", excelize}, "it turns CMS's tables into rule files, and knows neither the rules that read them nor commands"},
 	"internal/pdftext":            {[]string{text}, "it reads bytes that nobody vouches for: no code that could follow what they name"},
 	"internal/notetext":           {[]string{"internal/pdftext", html, text}, "it turns the bytes of a note into text, and knows neither records nor rules"},
@@ -53,7 +54,7 @@ var places = map[string]place{
 	"fhir":                        {[]string{"coding", "coding/screening", "docs", "internal/visit", "internal/notetext", "internal/effective", models, uuid, sync, rate}, "the record knows neither login nor pages"},
 	"smart":                       {[]string{oauth2, oidc, jose, sync}, "login knows neither rules nor FHIR resources, so that it can be read and trusted alone"},
 	"internal/review":             {[]string{"coding", "docs", "internal/review/consistency", "internal/visit", "internal/effective"}, "the use case does not know where facts come from"},
-	"internal/review/consistency": {[]string{"coding", "docs", "internal/visit", "internal/effective"}, "it compares what the review holds, and fetches nothing"},
+	"internal/review/consistency": {[]string{"coding", "docs", "internal/visit", "internal/effective", "internal/layer"}, "it compares what the review holds, and fetches nothing"},
 	"internal/draft":              {[]string{"docs", "internal/review", "internal/visit", "internal/effective", fpdf, image}, "drafts say what a review holds, and neither fetch nor file anything"},
 	"internal/web":                {[]string{"smart", "internal/draft", "internal/review", "coding", "docs", "internal/visit", "internal/effective", mux}, "pages show words of the review, never FHIR resources"},
 	"internal/demoehr/...": {[]string{models, mux, jose, uuid, "internal/demoehr/..."},
@@ -74,7 +75,7 @@ var testsMay = map[string][]string{
 
 // pure packages reach none of these, however deep.
 var (
-	pure    = []string{"internal/effective", "internal/notetext", "internal/pdftext", "coding", "coding/screening", "docs"}
+	pure    = []string{"internal/effective", "internal/layer", "internal/notetext", "internal/pdftext", "coding", "coding/screening", "docs"}
 	unclean = map[string]string{
 		"net":          "rules ask nobody",
 		"net/http":     "rules ask nobody",

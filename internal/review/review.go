@@ -21,6 +21,7 @@ type Records interface {
 type Service struct {
 	Codes *coding.Rules
 	Notes *docs.Rules
+	Sides *consistency.Rules
 }
 
 // New is a Service under the built-in rules.
@@ -33,7 +34,11 @@ func New() (*Service, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load documentation rules: %w", err)
 	}
-	return &Service{Codes: codes, Notes: notes}, nil
+	sides, err := consistency.Builtin()
+	if err != nil {
+		return nil, err
+	}
+	return &Service{Codes: codes, Notes: notes, Sides: sides}, nil
 }
 
 // A Review says of one visit what can be billed and what the note lacks, with the sources of both.
@@ -75,10 +80,6 @@ func (s *Service) Of(v *visit.Visit, given ...Given) (*Review, error) {
 	if err != nil {
 		return nil, fmt.Errorf("review: %w", err)
 	}
-	sides, err := consistency.Builtin()
-	if err != nil {
-		return nil, fmt.Errorf("review: %w", err)
-	}
 	now := account{session: v.Session, facts: laid.Facts, open: v.Questions, sole: v.SoleService, given: given}
 	result, documentation := s.judge(v, now)
 	if weighed, changed := now.withNote(documentation.Time, v.Note.Reference); changed {
@@ -98,7 +99,7 @@ func (s *Service) Of(v *visit.Visit, given ...Given) (*Review, error) {
 		Asserted:      laid.Asserted,
 		Coding:        result,
 		Documentation: documentation,
-		Consistency: sides.Checks(consistency.Case{Visit: v, Facts: laid.Facts, Claim: result,
+		Consistency: s.Sides.Checks(consistency.Case{Visit: v, Facts: laid.Facts, Claim: result,
 			Documentation: documentation, Codes: s.Codes}),
 		Notes:  append(remarks(v.Notes, saidBy(given, laid.Facts.Sources["dateOfService"])), laid.Remarks...),
 		Unread: v.Unread,

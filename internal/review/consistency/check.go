@@ -5,6 +5,7 @@ import (
 
 	"github.com/chargenote/chargenote/coding"
 	"github.com/chargenote/chargenote/docs"
+	"github.com/chargenote/chargenote/internal/layer"
 	"github.com/chargenote/chargenote/internal/visit"
 )
 
@@ -20,6 +21,7 @@ type Check struct {
 	Claim     string          `json:"claim,omitempty"`     // what the suggested lines say, where they are a side of their own
 	Severity  string          `json:"severity,omitempty"`  // block, warn, info, where they differ
 	Reference string          `json:"reference,omitempty"` // why it is compared
+	Layer     string          `json:"layer,omitempty"`     // of rules that asks so, where it is not the built-in one
 	Evidence  []docs.Evidence `json:"evidence,omitempty"`  // of the note
 	Sources   []string        `json:"sources,omitempty"`   // of the record
 }
@@ -49,17 +51,20 @@ func (r *Rules) Checks(c Case) []Check {
 		said = &docs.Said{}
 	}
 	checks := []Check{}
-	for _, rule := range r.rules {
-		v, ok := rule.on(c.Facts.DateOfService)
+	for _, rule := range r.stack.For(c.Facts.Payer.Kind, c.Facts.Payer.Name) {
+		v, ok := rule.On(c.Facts.DateOfService)
 		if !ok {
 			continue
 		}
 		s := &sides{Case: c, said: said, rule: v, words: r}
 		check, listed := comparisons[rule.ID].compare(s)
-		if !listed && !v.Always && !slices.Contains(v.Families, c.Documentation.Family) {
+		if !listed && (v.Always == nil || !*v.Always) && !slices.Contains(v.Families, c.Documentation.Family) {
 			continue
 		}
 		check.ID, check.Name, check.Reference = rule.ID, rule.Name, v.References[0].String()
+		if v.layer != layer.BuiltIn {
+			check.Layer = v.layer
+		}
 		if check.Status == "" {
 			check.Status = NotSaid
 		}
@@ -93,6 +98,15 @@ func (k Check) differs(severity, text string) Check {
 func (k Check) unknown(text string) Check {
 	k.Status, k.Text = NotSaid, text
 	return k
+}
+
+// differs is the answer to a difference of this kind, as much as the rule says that it matters, and in its
+// words where it has some.
+func (s *sides) differs(k Check, kind, text string) Check {
+	if say := s.rule.Say[kind]; say != "" {
+		text += ". " + say
+	}
+	return k.differs(s.rule.Severity[kind], text)
 }
 
 // gap is unknown because a side says nothing of what is compared.

@@ -255,6 +255,8 @@ var rows = map[string][]row{
 	"cc_credentials": {
 		{"the same degree with other marks", "Therapist: Rowan Test, Ph.D.", nil, "equal", ""},
 		{"a synonym in words", "Therapist: Rowan Test, PhD", changed(func(v *visit.Visit) { v.Clinician.Credentials = []string{"Doctor of Philosophy"} }), "equal", ""},
+		{"a code of HL7's table for a degree", "Therapist: Rowan Test, Ed.D.", changed(func(v *visit.Visit) { v.Clinician.Credentials = []string{"DED"} }), "equal", ""},
+		{"a code of HL7's table for a licence", "Therapist: Rowan Test, APRN", changed(func(v *visit.Visit) { v.Clinician.Credentials = []string{"FPNP"} }), "equal", ""},
 		{"another degree", "Therapist: Rowan Test, PsyD", nil, "differs", "warn"},
 		{"a licence of another discipline", "Therapist: Rowan Test, LCSW", changed(func(v *visit.Visit) { v.Clinician.Credentials = []string{"PsyD"} }), "differs", "warn"},
 		{"a licence beside a degree contradicts nothing", "Therapist: Rowan Test, LP", nil, "unknown", ""},
@@ -618,9 +620,9 @@ func TestFaultsOfRules(t *testing.T) {
 		t.Fatal("nothing was refused")
 	}
 	for _, want := range []string{
-		`rules/cc_provider.yaml: 2013-01-01: severity lists "different", this check has "different, supervised"`,
-		`the severity "grave" is not one of`, "each day needs its own reference", "rules/cc_cpt.yaml: this check is missing", `no check is called "cc_other"`,
-		"rules/cc_start_stop.yaml: 2013-01-01: limits lists",
+		`rules/cc_provider.yaml:7:5: 2013-01-01: severity lists "different", this check has "different, supervised"`,
+		`the severity "grave" is not one of`, "each day needs its own reference", "rules/cc_cpt.yaml: is missing", `no check is called "cc_other"`,
+		"rules/cc_start_stop.yaml:6:3: 2013-01-01: limits lists",
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is not among the faults:\n%v", want, err)

@@ -45,10 +45,10 @@ func (s *sides) codes() (Check, bool) {
 		return k.unknown("the note names " + k.Note + ", and no line is suggested"), said
 	}
 	if others := without(named, ours); len(others) > 0 {
-		return k.differs(s.rule.Severity[different], fmt.Sprintf("the note names %s, the claim has %s", listed(others), listed(unique(ours)))), said
+		return s.differs(k, different, fmt.Sprintf("the note names %s, the claim has %s", listed(others), listed(unique(ours)))), said
 	}
 	if others := without(charged, ours); len(others) > 0 {
-		return k.differs(s.rule.Severity[different], fmt.Sprintf("the record already charges %s, the suggested lines and the note have %s", listed(others), k.Note)), said
+		return s.differs(k, different, fmt.Sprintf("the record already charges %s, the suggested lines and the note have %s", listed(others), k.Note)), said
 	}
 	if rest := without(claim, named); len(rest) > 0 {
 		return k.equal("the note names " + k.Note + ", which the claim has; it does not name " + listed(rest)), said
@@ -103,7 +103,7 @@ func (s *sides) instrumentUnits(claimed int) Check {
 	}
 	k.Note = listed(names)
 	if len(names) < claimed {
-		return k.differs(s.rule.Severity[different], fmt.Sprintf("the claim has %s of %s, the note %d scored (%s)", k.Claim, instrumentCode, len(names), k.Note))
+		return s.differs(k, different, fmt.Sprintf("the claim has %s of %s, the note %d scored (%s)", k.Claim, instrumentCode, len(names), k.Note))
 	}
 	return k.equal(fmt.Sprintf("the claim has %s of %s, and the note gives figures of %s", k.Claim, instrumentCode, k.Note))
 }
@@ -133,7 +133,7 @@ func (s *sides) timedUnits(claimed int, activities []string) Check {
 	if earned == claimed {
 		return k.equal(fmt.Sprintf("%s of timed codes, as the note's %s earn", k.Claim, k.Note))
 	}
-	return k.differs(s.rule.Severity[different], fmt.Sprintf("the claim has %s of timed codes, the note's %s earn %s", k.Claim, k.Note, unitsText(earned)))
+	return s.differs(k, different, fmt.Sprintf("the claim has %s of timed codes, the note's %s earn %s", k.Claim, k.Note, unitsText(earned)))
 }
 
 // withTimed gives all timed minutes to the first of the timed services. Where there are several that is
@@ -180,13 +180,13 @@ func (s *sides) diagnosis() (Check, bool) {
 		return k.gap("a diagnosis code"), said
 	}
 	if rest := without(claim, named); len(rest) > 0 {
-		return k.differs(s.rule.Severity["lacking"], "the claim has "+listed(rest)+", which the note lacks: "+k.bothSay()), said
+		return s.differs(k, "lacking", "the claim has "+listed(rest)+", which the note lacks: "+k.bothSay()), said
 	}
 	if claim[0] != named[0] {
-		return k.differs(s.rule.Severity["order"], "the first diagnosis is another: "+k.bothSay()), said
+		return s.differs(k, "order", "the first diagnosis is another: "+k.bothSay()), said
 	}
 	if rest := without(named, claim); len(rest) > 0 {
-		return k.differs(s.rule.Severity["more"], "the note names "+listed(rest)+", which the visit does not have: "+k.bothSay()), said
+		return s.differs(k, "more", "the note names "+listed(rest)+", which the visit does not have: "+k.bothSay()), said
 	}
 	return k.equal("record and note name the same diagnoses, the same first"), said
 }
@@ -208,7 +208,7 @@ func (s *sides) addOns() (Check, bool) {
 			continue
 		}
 		if complete {
-			return k.differs(s.rule.Severity[different], code+" is an add-on and stands without the code that it belongs to"), true
+			return s.differs(k, different, code+" is an add-on and stands without the code that it belongs to"), true
 		}
 		return k.unknown(code + " is an add-on, and whether the code that it belongs to is there is not known"), true
 	}

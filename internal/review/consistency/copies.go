@@ -20,7 +20,7 @@ func (s *sides) cloned() (Check, bool) {
 	}
 	element := s.Documentation.Elements[i]
 	percent := fmt.Sprintf("%d%%", int(similarity.Prior*100+0.5))
-	k := Check{Record: similarity.Reference, Note: percent}.from(similarity.Reference)
+	k := Check{Record: similarity.Reference, Note: percent, Layer: element.Layer}.from(similarity.Reference)
 	if similarity.Day != "" {
 		k.Record = "note of " + similarity.Day
 	}
@@ -40,7 +40,7 @@ func (s *sides) noteExists() (Check, bool) {
 	k := Check{Record: note.Status}
 	switch note.Status {
 	case visit.NoteAbsent:
-		return k.differs(s.rule.Severity[different], "no note of the visit is in the record"), true
+		return s.differs(k, different, "no note of the visit is in the record"), true
 	case visit.NoteUnreadable:
 		return k.from(note.Reference).unknown("the note of the visit could not be read: " + note.Reason), true
 	}

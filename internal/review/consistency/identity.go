@@ -40,7 +40,7 @@ func (s *sides) patientName() (Check, bool) {
 	case s.words.alike(first.Value, names) == weakly:
 		return k.unknown("the name of the note, " + k.Note + ", agrees with " + k.Record + " as far as it goes, and is not the whole name"), true
 	}
-	return k.differs(s.rule.Severity[different], k.bothSay()+": possibly the wrong chart"), true
+	return s.differs(k, different, k.bothSay()+": possibly the wrong chart"), true
 }
 
 // birthDate compares the day of birth; figures that may mean two days settle nothing unless they mean
@@ -68,7 +68,7 @@ func (s *sides) day(k Check, said *docs.SaidDate, what string) Check {
 	case len(k.Record) < len(said.Value) && slices.ContainsFunc(append([]string{said.Value}, said.Or...), func(d string) bool { return strings.HasPrefix(d, k.Record) }):
 		return k.unknown("the record gives only " + k.Record + " as the " + what + "; the note, " + said.Value + ", agrees as far as that goes")
 	}
-	return k.differs(s.rule.Severity[different], "the record gives "+k.Record+" as the "+what+", the note "+said.Value)
+	return s.differs(k, different, "the record gives "+k.Record+" as the "+what+", the note "+said.Value)
 }
 
 // provider compares who rendered the service with who is named and who signed. Where another person
@@ -108,13 +108,13 @@ func (s *sides) provider() (Check, bool) {
 		return k.equal("record and note name the same clinician as far as they go: " + k.Record + " and " + k.Note), true
 	}
 	if _, named := best(all); s.said.Supervised != nil && named != otherName {
-		return k.shows(s.said.Supervised.Evidence).differs(s.rule.Severity["supervised"],
+		return s.differs(k.shows(s.said.Supervised.Evidence), "supervised",
 			"the record says "+k.Record+", and "+k.Note+" signed, with words of supervision: whether the supervisor may sign is for the practice's policy"), true
 	}
 	if len(signers) > 0 {
-		return k.differs(s.rule.Severity[different], "the record says "+k.Record+" rendered the service, and the note is signed by "+k.Note), true
+		return s.differs(k, different, "the record says "+k.Record+" rendered the service, and the note is signed by "+k.Note), true
 	}
-	return k.differs(s.rule.Severity[different], k.bothSay()), true
+	return s.differs(k, different, k.bothSay()), true
 }
 
 // namesOfNote are those who signed and all clinicians that the note names, each with a first and a last
@@ -158,7 +158,7 @@ func (s *sides) credentials() (Check, bool) {
 	case len(record) > 0 && !sameKind(record, note) && slices.ContainsFunc(record, func(d degree) bool { return goesWith(note, d.Disciplines) }):
 		return k.unknown("a degree and a licence that go together, " + k.Record + " and " + k.Note + ": neither side says both"), said
 	}
-	return k.differs(s.rule.Severity[different], k.bothSay()), said
+	return s.differs(k, different, k.bothSay()), said
 }
 
 func sharesName(a, b []degree) bool {

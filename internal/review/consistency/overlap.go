@@ -38,7 +38,7 @@ func (s *sides) overlap() (Check, bool) {
 		}
 	}
 	if worst > s.rule.Limits["minutes"] {
-		return k.differs(s.rule.Severity[different], fmt.Sprintf("%d minutes of the session lie within %s of the same day", worst, k.Record)), true
+		return s.differs(k, different, fmt.Sprintf("%d minutes of the session lie within %s of the same day", worst, k.Record)), true
 	}
 	return k.equal("the session overlaps nothing else that the record holds of that day"), true
 }

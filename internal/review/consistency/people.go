@@ -23,7 +23,7 @@ func (s *sides) participants() (Check, bool) {
 	said := presence != "" || len(s.Visit.Participants) > 0 || len(s.said.Participants) > 0
 	if patient := s.said.Patient; presence != "" && patient != nil && patient.Value != presence {
 		k.Note = "patient " + patient.Value
-		return k.shows(patient.Evidence).differs(s.rule.Severity["presence"],
+		return s.differs(k.shows(patient.Evidence), "presence",
 			fmt.Sprintf("the code says that the patient was %s, the note says %s", presence, patient.Value)), true
 	}
 	var named []string
@@ -55,7 +55,7 @@ func (s *sides) participants() (Check, bool) {
 	case k.Record == "" || k.Note == "":
 		return k.gap("who took part"), said
 	case len(named) > 0 && len(lacking) > 0:
-		return k.differs(s.rule.Severity[different], "the record lists "+listed(lacking)+" among those who took part, the note names "+listed(named)), said
+		return s.differs(k, different, "the record lists "+listed(lacking)+" among those who took part, the note names "+listed(named)), said
 	case len(lacking) > 0:
 		return k.unknown("the record lists " + listed(lacking) + " among those who took part, and the note names nobody: a gap, and no mismatch"), said
 	case presence != "" && s.said.Patient == nil && len(relations) == 0:
@@ -114,7 +114,7 @@ func (s *sides) groupSize() (Check, bool) {
 	case k.Record == k.Note:
 		return k.equal("record and note give the same size of the group"), said
 	}
-	return k.differs(s.rule.Severity[different], k.bothSay()), said
+	return s.differs(k, different, k.bothSay()), said
 }
 
 // wrongPerson looks for another first name or other pronouns than the patient's in sentences about goals
@@ -129,7 +129,7 @@ func (s *sides) wrongPerson() (Check, bool) {
 			continue
 		}
 		k.Note = name.Value
-		return k.shows(name.Evidence).differs(s.rule.Severity[different],
+		return s.differs(k.shows(name.Evidence), different,
 			"a sentence about goals or progress names "+name.Value+", and the patient is "+orUnknown(person.Name)+": a sign of copied text"), true
 	}
 	own, other := "he", "she"
@@ -150,7 +150,7 @@ func (s *sides) wrongPerson() (Check, bool) {
 	if s.pronoun(other, false) != nil && s.pronoun(own, false) == nil && s.pronoun(own, true) == nil {
 		return k.unknown("the note says " + goals.Text + " throughout; that the record has " + person.Sex + " need not be what the person is called"), true
 	}
-	return k.differs(s.rule.Severity[different], "a sentence about goals or progress says "+goals.Text+", and the record has "+person.Sex+": a sign of copied text"), true
+	return s.differs(k, different, "a sentence about goals or progress says "+goals.Text+", and the record has "+person.Sex+": a sign of copied text"), true
 }
 
 func (s *sides) pronoun(value string, goal bool) *docs.SaidPronoun {

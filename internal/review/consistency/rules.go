@@ -5,44 +5,31 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"slices"
-	"strings"
+	"path"
 	"sync"
 
-	"github.com/chargenote/chargenote/docs"
 	"github.com/chargenote/chargenote/internal/effective"
+	"github.com/chargenote/chargenote/internal/layer"
 )
 
 //go:embed rules words
 var builtinFiles embed.FS
 
-// Rules say which checks are made, and how much a difference matters. They are read-only and safe for
-// use by several goroutines at once.
+// packVersion is the version of the rule packs that this program reads and brings.
+const packVersion = "2026.1"
+
+// Rules say in layers which checks are made, and how much a difference matters: those that come with the
+// program, and what a payer, a network or a site says over them. They are read-only and safe for use by
+// several goroutines at once.
 type Rules struct {
-	rules     []*ruleFile // by order
+	stack     *layer.Stack[value]
 	degrees   []degree
 	synonyms  map[string]string   // of instruments, to the name of the note reader
 	relations map[string][]string // what a word or code of a relation may be called in a note, by plain word
 }
 
-// A ruleFile is one check. Its id is its file name.
-type ruleFile struct {
-	ID        string                  `yaml:"id"`
-	Name      string                  `yaml:"name"`
-	Order     int                     `yaml:"order"`
-	Checked   string                  `yaml:"checked"` // when a person last compared this file with its sources
-	Effective effective.Values[value] `yaml:"effective"`
-}
-
-// A value is what a check says from a day on.
-type value struct {
-	Severity   map[string]string     `yaml:"severity"`            // by the kind of difference
-	Limits     map[string]int        `yaml:"limits,omitempty"`    // what is tolerated, in the unit that the key names
-	Always     bool                  `yaml:"always,omitempty"`    // listed though no side says anything
-	Families   []string              `yaml:"families,omitempty"`  // for which it is listed though no side says anything
-	Modifiers  map[string]string     `yaml:"modifiers,omitempty"` // of telehealth, to how the session was held
-	References []effective.Reference `yaml:"references"`
-}
+// Version is the version and digest of the rules.
+type Version = layer.Version
 
 // Builtin is the rules that come with the program, loaded once.
 func Builtin() (*Rules, error) { return builtin() }
@@ -50,91 +37,85 @@ func Builtin() (*Rules, error) { return builtin() }
 var builtin = sync.OnceValues(func() (*Rules, error) { return Load(builtinFiles, "rules", "words") })
 
 // Load reads the checks of one folder and the words of another. All faults of all files are returned at
-// once.
+// once, each with file, line and column where it has one.
 func Load(fsys fs.FS, rules, words string) (*Rules, error) {
-	files, err := effective.LoadDir[ruleFile](fsys, rules)
-	faults := []error{err}
 	r := &Rules{}
-	seen := map[string]bool{}
-	for i := range files {
-		f := &files[i].Value
-		for _, problem := range f.faults(files[i].Name) {
-			faults = append(faults, &effective.FieldError{File: rules + "/" + files[i].Name + ".yaml", Problem: problem})
-		}
-		seen[f.ID] = true
-		r.rules = append(r.rules, f)
-	}
-	for _, id := range effective.SortedKeys(comparisons) {
-		if err == nil && !seen[id] {
-			faults = append(faults, &effective.FieldError{File: rules + "/" + id + ".yaml", Problem: "this check is missing"})
-		}
-	}
-	slices.SortStableFunc(r.rules, func(a, b *ruleFile) int { return a.Order - b.Order })
-	faults = append(faults, r.loadWords(fsys, words))
-	if err := errors.Join(faults...); err != nil {
+	faults := r.loadWords(fsys, words)
+	stack, err := build([]layer.Source{{FS: fsys, Dir: rules, With: []layer.Dir{{FS: fsys, Dir: words}}}})
+	if err := errors.Join(faults, err); err != nil {
 		return nil, fmt.Errorf("load the checks of consistency: %w", err)
 	}
+	r.stack = stack
 	return r, nil
 }
 
-// on is the value on a day of service, or the newest one where the day is not known.
-func (f *ruleFile) on(day effective.Date) (*value, bool) {
-	if day.IsZero() {
-		days := f.Effective.Days()
-		day = days[len(days)-1]
-	}
-	v, _, state := f.Effective.At(day)
-	return v, state == effective.InForce
+// CheckRules reads the checks of one folder, as strictly as Load, with the words of the program.
+func CheckRules(fsys fs.FS, rules string) error {
+	_, err := build([]layer.Source{{FS: fsys, Dir: rules}})
+	return err
 }
 
-func (f *ruleFile) faults(name string) []string {
-	var faults []string
-	if f.ID != name {
-		faults = append(faults, fmt.Sprintf("the id %q is not the file name", f.ID))
+// packFolder is the folder of checks within a rule pack, beside its coding rules.
+const packFolder = "consistency"
+
+// Over lays the folder consistency of a rule pack over the rules, as strictly as Load. A file has the id
+// of the check that it changes; from its days on it says what is different, with its own source: single
+// severities, limits and modifiers, when the check is listed, and what is said of a difference. The rest
+// stays as the value below has it on that day; null ends the check. What a check compares is code, so a
+// pack has none of its own. A pack whose pack.yaml names payers holds for them alone, and one without the
+// folder changes nothing. At most 24 layers can lie over each other.
+func (r *Rules) Over(fsys fs.FS, dir string) (*Rules, error) {
+	if !layer.Has(fsys, dir, packFolder) {
+		return r, nil
 	}
-	comparison, ok := comparisons[f.ID]
-	if !ok {
-		return append(faults, fmt.Sprintf("no check is called %q", f.ID))
+	folder := path.Join(dir, packFolder)
+	var words error
+	if layer.Has(fsys, folder, "words") {
+		words = &effective.FieldError{File: path.Join(folder, "words"), Problem: "a pack brings no words for checks, they are those of the program"}
 	}
-	if f.Name == "" || f.Order == 0 {
-		faults = append(faults, "name and order are needed")
+	stack, err := build(append(r.stack.Sources(), layer.Source{FS: fsys, Dir: folder, Pack: path.Join(dir, layer.PackFile)}))
+	if err := errors.Join(words, err); err != nil {
+		return nil, err
 	}
-	if _, err := effective.ParseDate(f.Checked); err != nil {
-		faults = append(faults, "checked: "+err.Error())
-	}
-	if len(f.Effective.Days()) == 0 {
-		faults = append(faults, "effective lists no day")
-	}
-	for since, v := range f.Effective.All {
-		if v == nil {
-			continue
-		}
-		for _, problem := range v.faults(comparison) {
-			faults = append(faults, fmt.Sprintf("%s: %s", since, problem))
-		}
-	}
-	return faults
+	laid := *r
+	laid.stack = stack
+	return &laid, nil
 }
 
-// faults holds a value to the severities and limits that its comparison asks for, no more and no less.
-func (v *value) faults(c comparison) []string {
-	faults := effective.Faults(v.References)
-	for _, kind := range effective.SortedKeys(v.Severity) {
-		if s := v.Severity[kind]; s != docs.Block && s != docs.Warn && s != docs.Info {
-			faults = append(faults, fmt.Sprintf("the severity %q is not one of block, warn, info", s))
-		}
-	}
-	for _, family := range v.Families {
-		if !docs.KnownFamily(family) {
-			faults = append(faults, fmt.Sprintf("the family %q is not known", family))
-		}
-	}
-	sorted := func(names []string) string { return strings.Join(slices.Sorted(slices.Values(names)), ", ") }
-	if got, want := sorted(effective.SortedKeys(v.Severity)), sorted(c.severities); got != want {
-		faults = append(faults, fmt.Sprintf("severity lists %q, this check has %q", got, want))
-	}
-	if got, want := sorted(effective.SortedKeys(v.Limits)), sorted(c.limits); got != want {
-		faults = append(faults, fmt.Sprintf("limits lists %q, this check has %q", got, want))
-	}
-	return faults
+// Version names the layers of the rules, with a digest of their files.
+func (r *Rules) Version() Version { return r.stack.Version() }
+
+// IsCheck reports whether a check has this id.
+func IsCheck(id string) bool {
+	_, known := comparisons[id]
+	return known
+}
+
+// IDs are the checks that there are, in order.
+func IDs() []string { return effective.SortedKeys(comparisons) }
+
+func build(sources []layer.Source) (*layer.Stack[value], error) {
+	return layer.Build(layer.Kind[value]{
+		Of: "checks of consistency", Version: packVersion,
+		Prepare: func(v *value, name string) string {
+			v.saidBy(name)
+			return ""
+		},
+		Fill:   func(v, below *value) { v.fill(below) },
+		Faults: func(id string, v *value) []layer.Fault { return v.faults(id) },
+		Unknown: func(id string) string {
+			if IsCheck(id) {
+				return ""
+			}
+			return fmt.Sprintf("no check is called %q", id)
+		},
+		Lacking: func(held func(string) bool) (ids []string) {
+			for _, id := range IDs() {
+				if !held(id) {
+					ids = append(ids, id)
+				}
+			}
+			return ids
+		},
+	}, sources)
 }

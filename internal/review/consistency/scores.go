@@ -52,7 +52,7 @@ func (s *sides) scores() (Check, bool) {
 	said := k.Record != "" || k.Note != ""
 	switch {
 	case len(differing) > 0:
-		return k.differs(s.rule.Severity[different], strings.Join(differing, "; ")), said
+		return s.differs(k, different, strings.Join(differing, "; ")), said
 	case k.Record == "" || k.Note == "":
 		return k.gap("a score of the day"), said
 	case compared == 0:

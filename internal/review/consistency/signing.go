@@ -33,11 +33,11 @@ func (s *sides) signature() (Check, bool) {
 	state := signing.State
 	switch {
 	case unsigned != nil && state == visit.SigningDraft, unsigned != nil && state == "":
-		return k.differs(s.rule.Severity[different], "the note is not signed, and a claim would rest on it"), said
+		return s.differs(k, different, "the note is not signed, and a claim would rest on it"), said
 	case unsigned != nil, signed && state == visit.SigningDraft:
-		return k.differs(s.rule.Severity[different], k.bothSay()), said
+		return s.differs(k, different, k.bothSay()), said
 	case state == visit.SigningDraft:
-		return k.differs(s.rule.Severity[different], "the record says that the note is not signed, and a claim would rest on it"), said
+		return s.differs(k, different, "the record says that the note is not signed, and a claim would rest on it"), said
 	case signed && state != "":
 		return k.equal("record and note say that the note is signed"), said
 	case state == visit.SigningFinal:
@@ -81,7 +81,7 @@ func (s *sides) timeliness() (Check, bool) {
 		}
 	}
 	if days < 0 {
-		return k.differs(s.rule.Severity[different], fmt.Sprintf("the note was signed on %s, before the service on %s", signed, service)), true
+		return s.differs(k, different, fmt.Sprintf("the note was signed on %s, before the service on %s", signed, service)), true
 	}
 	return s.signedAfter(k, late, days, service), true
 }
@@ -95,7 +95,7 @@ func (s *sides) signedAfter(k Check, late bool, days int, service effective.Date
 		text = fmt.Sprintf("signed 1 day after the service on %s", service)
 	}
 	if late {
-		return k.differs(s.rule.Severity[different], fmt.Sprintf("%s, later than %d hours", text, s.rule.Limits["hours"]))
+		return s.differs(k, different, fmt.Sprintf("%s, later than %d hours", text, s.rule.Limits["hours"]))
 	}
 	return k.equal(text)
 }
@@ -106,6 +106,5 @@ func daysBetween(from effective.Date, to string) (int, bool) {
 	if err != nil {
 		return 0, false
 	}
-	day := func(d effective.Date) time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
-	return int(day(end).Sub(day(from)) / (24 * time.Hour)), true
+	return from.DaysUntil(end), true
 }

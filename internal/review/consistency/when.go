@@ -95,9 +95,9 @@ func (s *sides) startStop() (Check, bool) {
 	case off == 0:
 		return k.equal("record and note give the same start and stop"), said
 	case off <= s.rule.Limits["minutes"]:
-		return k.differs(s.rule.Severity[slightly], k.bothSay()), said
+		return s.differs(k, slightly, k.bothSay()), said
 	}
-	return k.differs(s.rule.Severity[different], k.bothSay()), said
+	return s.differs(k, different, k.bothSay()), said
 }
 
 func between(s stretch) string { return s.start.Format("15:04") + " to " + s.end.Format("15:04") }
@@ -171,14 +171,14 @@ func (s *sides) duration() (Check, bool) {
 	}
 	text := fmt.Sprintf("the record gives %d minutes, the note %d", *record, *stated)
 	if service < 0 {
-		return k.differs(s.rule.Severity[slightly], text), said
+		return s.differs(k, slightly, text), said
 	}
 	was, would := s.suggestWith(service, record), s.suggestWith(service, stated)
 	if linesText(was) == linesText(would) {
-		return k.differs(s.rule.Severity[slightly], text+": the same codes either way"), said
+		return s.differs(k, slightly, text+": the same codes either way"), said
 	}
 	k.Claim = linesText(was)
-	return k.differs(s.rule.Severity["other-code"], text+fmt.Sprintf(": %s by the record, %s by the note", orNothing(linesText(was)), orNothing(linesText(would)))), said
+	return s.differs(k, "other-code", text+fmt.Sprintf(": %s by the record, %s by the note", orNothing(linesText(was)), orNothing(linesText(would)))), said
 }
 
 // suggestWith asks the coding rules what other minutes of a service would earn.

@@ -81,13 +81,13 @@ func (s *sides) location() (Check, bool) {
 	case far && !near && k.Note == placeHome:
 		return k.unknown("the record says telehealth, and the note says only that the patient was at home"), said
 	case far != near:
-		return k.differs(s.rule.Severity["telehealth"], k.bothSay()), said
+		return s.differs(k, "telehealth", k.bothSay()), said
 	case k.Record == k.Note:
 		return k.equal("record and note say " + k.Note), said
 	case k.Record == placeInPerson || k.Note == placeInPerson:
 		return k.equal("record and note say in person as far as they go: " + k.Record + " and " + k.Note), said
 	}
-	return k.differs(s.rule.Severity[different], k.bothSay()), said
+	return s.differs(k, different, k.bothSay()), said
 }
 
 // modality compares the telehealth modifier of the lines with how the note says the session was held.
@@ -121,5 +121,5 @@ func (s *sides) modality() (Check, bool) {
 	case held == k.Note:
 		return k.equal("the modifier " + k.Claim + " says what the note says, " + k.Note), said
 	}
-	return k.differs(s.rule.Severity[different], "the modifier "+k.Claim+" says "+held+", the note says "+k.Note), said
+	return s.differs(k, different, "the modifier "+k.Claim+" says "+held+", the note says "+k.Note), said
 }
