@@ -46,15 +46,18 @@ type visitPage struct {
 	Unticked     string // why nothing is ticked
 	Seen         string // names what is shown, so that the preview can say that it changed
 
-	NoteStatus  string
-	Gaps        []gapView
-	MoreGaps    []gapView
-	GapCount    string
-	NoRules     bool // no documentation rule was asked, since nothing says what was done
-	Vague       []docs.Vague
-	Present     string // how many elements the note holds
-	Repeats     *repeatsView
-	Scores      []scoreView
+	NoteStatus string
+	Gaps       []gapView
+	MoreGaps   []gapView
+	GapCount   string
+	NoRules    bool // no documentation rule was asked, since nothing says what was done
+	Vague      []docs.Vague
+	Present    string // how many elements the note holds
+	Repeats    *repeatsView
+	Scores     []scoreView
+	// What of each part could not be loaded.
+	ScoresUnread, CodesUnread, NoteUnread, SidesUnread, ChargesUnread, DiagnosesUnread string
+
 	Consistency []consistencyView
 	Charges     []chargeView
 	Notes       []visit.Remark
@@ -95,6 +98,7 @@ func visitBody(r *review.Review, v *visit.Visit, user string, lower map[string]s
 			body.Today = append(body.Today, note.Resource+" "+note.Text)
 		}
 	}
+	body.notLoaded(r.Unread)
 	body.gaps(r.Documentation.Elements)
 	body.lines(r, v, lower)
 	body.asked(r.Coding.Questions, answers, user != "")
@@ -127,9 +131,19 @@ type sessionView struct {
 	Question  string
 	Said      string // that the clinician's minutes count, and not these
 	Timeline  *timeline
+	Scales    []scaleView // of timed services
+	Untimed   bool        // something may be billed, and no minutes decide it
 	Segments  []segmentView
+	Proof     proof
+	Unread    string // what of it could not be loaded
 	Conflicts []visit.Conflict
 }
+
+// ScalesShown are the first scales, and ScalesMore the others.
+func (v sessionView) ScalesShown() []scaleView { return v.Scales[:min(scalesShown, len(v.Scales))] }
+
+// ScalesMore are those that are folded.
+func (v sessionView) ScalesMore() []scaleView { return v.Scales[min(scalesShown, len(v.Scales)):] }
 
 type segmentView struct {
 	Between, Activity, Minutes, Counted, Why, Sources string
@@ -138,7 +152,7 @@ type segmentView struct {
 
 func sessionOf(s visit.Session, read evidence) sessionView {
 	view := sessionView{Status: s.Status, Word: sessionStatus(s.Status), Between: fromTo(s.Start, s.End),
-		Question: s.Question, Timeline: timelineOf(s)}
+		Question: s.Question, Timeline: timelineOf(s), Proof: proofOfTime(s, read)}
 	for _, c := range s.Conflicts {
 		view.Conflicts = append(view.Conflicts, visit.Conflict{Text: sentence(c.Text), Sources: c.Sources})
 	}
@@ -151,7 +165,28 @@ func sessionOf(s visit.Session, read evidence) sessionView {
 			Minutes: cmp.Or(minutes(each.Minutes), "not known"), Counted: countedWord(each.Counted), IsCounted: each.Counted,
 			Why: sentence(each.Why), Sources: read.text(each.Sources)})
 	}
+	view.Segments = append(view.Segments, between(s)...)
 	return view
+}
+
+// proofOfTime is what the minutes of the session rest on: the closest source of time, each minute once.
+func proofOfTime(s visit.Session, read evidence) proof {
+	var sources []string
+	for _, each := range s.Segments {
+		if each.Counted {
+			sources = append(sources, each.Sources...)
+		}
+	}
+	slices.Sort(sources)
+	p := read.proof(slices.Compact(sources))
+	if len(sources) == 0 {
+		return p
+	}
+	p = p.by("The source closest to the service decides; stretches are joined, and no minute counts twice", "")
+	if p.Field != "" {
+		p.Reference = "HL7 FHIR R4 (4.0.1), " + p.Field
+	}
+	return p
 }
 
 // A lineView is a suggestion that may be confirmed.
@@ -173,8 +208,9 @@ type lineView struct {
 type coded struct{ Code, Words string }
 
 type becauseView struct {
-	Rule, Status, Text, Sources, Reference, Layer string
-	Met                                           bool
+	Status, Text string
+	Proof        proof
+	Met          bool
 }
 
 // lines are the suggestions. One is ticked beforehand only where nothing stands against it: no
@@ -258,8 +294,11 @@ func findingsOf(flags []coding.Flag) []coding.Flag {
 func becauseOf(because []coding.Because, read evidence) []becauseView {
 	var all []becauseView
 	for _, b := range because {
-		all = append(all, becauseView{Rule: b.Rule, Status: ruleStatus(b.Status), Met: b.Status == coding.Met,
-			Text: sentence(b.Text), Sources: read.text(b.Sources), Reference: b.Reference, Layer: b.Layer})
+		rule := b.Rule
+		if b.Layer != "" {
+			rule += " of the " + b.Layer + " rules"
+		}
+		all = append(all, becauseView{Status: ruleStatus(b.Status), Met: b.Status == coding.Met, Text: sentence(b.Text), Proof: read.proof(b.Sources).by(rule, b.Reference)})
 	}
 	return all
 }

@@ -53,6 +53,7 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request, o open, revi
 		return
 	}
 	zone := clinicZone(o.launch, reviewed)
+	s.scales(&body, reviewed)
 	body.said(answers, reviewed.Asserted, zone)
 	body.rests(rests, answers, zone)
 	body.restsOnWork(rests)
@@ -72,6 +73,12 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request, o open, revi
 		}
 	}
 	s.render(w, r, status, "visit", s.chartPage(o, reviewed, body.Heading, body))
+}
+
+// scales draws the minutes of each timed service against its lines.
+func (s *Server) scales(body *visitPage, reviewed *review.Review) {
+	body.Session.Scales = scalesOf(s.options.Reviews.Codes, reviewed.Facts, reviewed.Session, evidenceOf(reviewed.Visit()))
+	body.Session.Untimed = len(body.Session.Scales) == 0 && len(body.Lines) > 0
 }
 
 // doubt is why the EHR may refuse what is filed, as far as the launch's own scopes tell. The EHR has
