@@ -110,7 +110,9 @@ func TestClockTicks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	day := func(zone *time.Location, month time.Month, d, h, m int) time.Time { return time.Date(2025, month, d, h, m, 0, 0, zone) }
+	day := func(zone *time.Location, month time.Month, d, h, m int) time.Time {
+		return time.Date(2025, month, d, h, m, 0, 0, zone)
+	}
 	for _, tt := range []struct {
 		name     string
 		from, to time.Time

@@ -35,7 +35,7 @@ type visitPage struct {
 
 	Lines        []lineView
 	Choices      []choiceView
-	Flags        []coding.Flag
+	Flags        []findingView
 	NotSuggested []notSuggestedView
 	Answers      []answerView   // what the clinician said on this page
 	Questions    []questionView // to be answered here
@@ -177,6 +177,9 @@ func proofOfTime(s visit.Session, read evidence) proof {
 			sources = append(sources, each.Sources...)
 		}
 	}
+	for _, c := range s.Conflicts {
+		sources = append(sources, c.Sources...)
+	}
 	slices.Sort(sources)
 	p := read.proof(slices.Compact(sources))
 	if len(sources) == 0 {
@@ -283,10 +286,16 @@ func flagsOf(s coding.Suggestion, flags []coding.Flag) []string {
 	return all
 }
 
-func findingsOf(flags []coding.Flag) []coding.Flag {
-	var all []coding.Flag
+// A findingView is what the rules found beside the lines.
+type findingView struct {
+	Code, Text string
+	Because    []becauseView
+}
+
+func findingsOf(flags []coding.Flag) []findingView {
+	var all []findingView
 	for _, f := range flags {
-		all = append(all, coding.Flag{Kind: f.Kind, Code: f.Code, Text: sentence(f.Text)})
+		all = append(all, findingView{Code: f.Code, Text: sentence(f.Text)})
 	}
 	return all
 }
@@ -319,7 +328,8 @@ type choiceView struct {
 	Name    string
 	Why     string
 	Options []optionView
-	Open    bool   // no option is taken
+	Open    bool // no option is taken
+	Because []becauseView
 	Said    string // what the clinician said that it rests on
 }
 
@@ -367,12 +377,19 @@ func lineText(code string, modifiers []string, n int) string {
 	return strings.Join(append([]string{code}, modifiers...), " ") + ", " + units(n)
 }
 
-type notSuggestedView struct{ Code, Status, Text, Reference, Layer string }
+type notSuggestedView struct {
+	Code, Status, Text string
+	Proof              proof
+}
 
 func notSuggestedOf(fallen []coding.NotSuggested) []notSuggestedView {
 	var all []notSuggestedView
 	for _, n := range fallen {
-		all = append(all, notSuggestedView{n.Code, ruleStatus(n.Status), sentence(n.Text), n.Reference, n.Layer})
+		reference := n.Reference
+		if n.Layer != "" {
+			reference += " (" + n.Layer + " rules)"
+		}
+		all = append(all, notSuggestedView{n.Code, ruleStatus(n.Status), sentence(n.Text), proof{Reference: reference}})
 	}
 	return all
 }

@@ -54,6 +54,7 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request, o open, revi
 	}
 	zone := clinicZone(o.launch, reviewed)
 	s.scales(&body, reviewed)
+	s.prove(&body, reviewed)
 	body.said(answers, reviewed.Asserted, zone)
 	body.rests(rests, answers, zone)
 	body.restsOnWork(rests)
