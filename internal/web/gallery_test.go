@@ -45,7 +45,7 @@ func TestGalleryShowsEachScene(t *testing.T) {
 		"line-stay":        {">5 h 15 min break</text>", "<b>85</b> min"},
 		"line-total":       {"All timed therapy together", "Manual therapy 15 min", "52 of 53 minutes: 1 to go", "from 53: 4 units", ">8</text>", ">23</text>"},
 		"line-services":    {"<b>Gait</b> 15 min", "15 of 23 minutes: 8 to go", "1 more, against their lines"},
-		"line-units":       {"100 of 151 minutes: 51 to go", "from 151: 96131 ×2", "96130, 1 unit, and 96131, 1 unit"},
+		"line-units":       {"100 of 151 minutes: 51 to go", "from 151: 96131 ×2", "96130, 1 unit, and 96131, 1 unit"},
 		"line-doubt":       {">45?</text>", ">53?</text>", "There is no bar, because sources disagree"},
 		"line-unknown":     {"Minutes not known", "There is no bar, because the minutes are not known. By minutes it would be 90832 from 16; 90834 from 38; 90837 from 53."},
 		"line-zero":        {"Collateral contact · not counted", "14:20–14:20"},

@@ -14,6 +14,7 @@ import (
 type scaleView struct {
 	ID      string
 	Heading string
+	Bare    bool   // the only one, of the minutes that stand above it: they are not said again
 	Known   bool   // there is a bar
 	Number  string // the minutes
 	Bar     string // and how long they are
@@ -214,7 +215,7 @@ func shortEarned(s coding.Scale, step int) string {
 	case last.Code == "":
 		return units(last.Units)
 	case last.Units > 1:
-		return fmt.Sprintf("%s ×%d", last.Code, last.Units)
+		return fmt.Sprintf("%s\u00a0×%d", last.Code, last.Units)
 	default:
 		return last.Code
 	}

@@ -36,9 +36,9 @@ func TestBothSidesOfTheBar(t *testing.T) {
 		{"psychotherapy", 53, "Exactly on the line", "under 53: 90834", "No line above", "however long: 90837"},
 		{"psychotherapy", 300, "247 minutes above the line", "under 53: 90834", "No line above", "however long: 90837"},
 		{"therapeutic-exercise", 7, "Below the first line", "under 8: none", "7 of 8 minutes: 1 to go", "from 8: 97110"},
-		{"therapeutic-exercise", 24, "1 minute above the line", "under 23: 97110", "24 of 38 minutes: 14 to go", "from 38: 97110 ×3"},
+		{"therapeutic-exercise", 24, "1 minute above the line", "under 23: 97110", "24 of 38 minutes: 14 to go", "from 38: 97110 ×3"},
 		{"psych-testing-evaluation", 30, "Below the first line", "under 31: none", "30 of 31 minutes: 1 to go", "from 31: 96130"},
-		{"psych-testing-evaluation", 91, "Exactly on the line", "under 91: 96130", "91 of 151 minutes: 60 to go", "from 151: 96131 ×2"},
+		{"psych-testing-evaluation", 91, "Exactly on the line", "under 91: 96130", "91 of 151 minutes: 60 to go", "from 151: 96131 ×2"},
 	} {
 		all := scalesFor(t, "commercial", coding.Service{Activity: tt.activity, Minutes: number(tt.minutes)})
 		if len(all) != 1 {

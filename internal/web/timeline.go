@@ -360,11 +360,11 @@ func between(session visit.Session) []segmentView {
 	merged, twice := union(countedOf(list))
 	var all []segmentView
 	for _, o := range twice {
-		all = append(all, segmentView{Between: o.words(), Activity: "In more than one of them", Minutes: durationText(o.minutes()), Counted: "counted once", IsCounted: true,
+		all = append(all, segmentView{Between: o.words(), Activity: "In more than one of them", Minutes: durationText(o.minutes()), Counted: "counted once", IsCounted: true, start: &o.from,
 			Why: "The same minutes are not counted twice."})
 	}
 	for _, b := range breaksOf(merged) {
-		all = append(all, segmentView{Between: b.words(), Activity: "Break", Minutes: durationText(b.minutes()), Counted: "not counted", Why: "The record holds nothing that is counted here."})
+		all = append(all, segmentView{Between: b.words(), Activity: "Break", Minutes: durationText(b.minutes()), Counted: countedWord(false), start: &b.from, Why: "The record holds nothing that is counted here."})
 	}
 	return all
 }

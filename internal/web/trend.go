@@ -383,7 +383,7 @@ func singleOf(id string, s visit.Score, bands []screening.Word, worse string) *s
 		first, last := bandEnds(bands, i, s.Range[1])
 		from, wide := float64(first)-low, float64(last-first+1)
 		a := singleArea{X: share(from, whole), Width: share(wide, whole), Middle: share(from+wide/2, whole), Shaded: i%2 == 1, Here: *s.Total >= first && *s.Total <= last}
-		if wholeCanvas.fits(b.Word, wide, whole) {
+		if wholeCanvas.fits(b.Word+" ", wide, whole) {
 			a.Label = b.Word
 		}
 		v.Areas = append(v.Areas, a)

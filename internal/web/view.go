@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/chargenote/chargenote/coding"
 	"github.com/chargenote/chargenote/docs"
@@ -148,6 +149,7 @@ func (v sessionView) ScalesMore() []scaleView { return v.Scales[min(scalesShown,
 type segmentView struct {
 	Between, Activity, Minutes, Counted, Why, Sources string
 	IsCounted                                         bool
+	start                                             *time.Time
 }
 
 func sessionOf(s visit.Session, read evidence) sessionView {
@@ -163,9 +165,15 @@ func sessionOf(s visit.Session, read evidence) sessionView {
 		view.Segments = append(view.Segments, segmentView{
 			Between: cmp.Or(span(each.Start, each.End), "no times"), Activity: cmp.Or(capital(activity(each.Activity)), unnamed(each)),
 			Minutes: cmp.Or(minutes(each.Minutes), "not known"), Counted: countedWord(each.Counted), IsCounted: each.Counted,
-			Why: sentence(each.Why), Sources: read.text(each.Sources)})
+			Why: sentence(each.Why), Sources: read.text(each.Sources), start: each.Start})
 	}
 	view.Segments = append(view.Segments, between(s)...)
+	slices.SortStableFunc(view.Segments, func(a, b segmentView) int {
+		if a.start == nil || b.start == nil {
+			return 0
+		}
+		return a.start.Compare(*b.start)
+	})
 	return view
 }
 

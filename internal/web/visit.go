@@ -79,6 +79,9 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request, o open, revi
 // scales draws the minutes of each timed service against its lines.
 func (s *Server) scales(body *visitPage, reviewed *review.Review) {
 	body.Session.Scales = scalesOf(s.options.Reviews.Codes, reviewed.Facts, reviewed.Session, evidenceOf(reviewed.Visit()))
+	if all := body.Session.Scales; len(all) == 1 && len(all[0].Parts) == 0 && body.Session.Timeline != nil && all[0].Number == fmt.Sprint(body.Session.Number) {
+		all[0].Bare = true
+	}
 	body.Session.Untimed = len(body.Session.Scales) == 0 && len(body.Lines) > 0
 }
 
