@@ -231,10 +231,10 @@ func (body *visitPage) lines(r *review.Review, v *visit.Visit, lower map[string]
 	blocked := slices.ContainsFunc(r.Documentation.Elements, func(e docs.Element) bool {
 		return isGap(e) && e.Severity == docs.Block
 	})
-	ids := offerIDs(r)
+	ids, read := offerIDs(r), evidenceOf(v)
 	for i, s := range r.Coding.Suggestions {
 		line := lineView{ID: ids[i], Code: s.Code, Label: s.Label, Units: units(s.Units), Minutes: minutes(s.Minutes),
-			Modifiers: modifiersOf(s.Modifiers), Lower: lower[s.Code], Flags: flagsOf(s, r.Coding.Flags), Because: becauseOf(s.Because, evidenceOf(v))}
+			Modifiers: modifiersOf(s.Modifiers), Lower: lower[s.Code], Flags: flagsOf(s, r.Coding.Flags), Because: becauseOf(s.Because, read)}
 		if s.PlaceOfService != "" {
 			line.Place = &coded{s.PlaceOfService, placeWords[s.PlaceOfService]}
 		}
@@ -308,14 +308,19 @@ func findingsOf(flags []coding.Flag) []findingView {
 	return all
 }
 
+// becauseOf are the answers of rules, each with what it rests on; a reference that the one before it has
+// too is not written out again.
 func becauseOf(because []coding.Because, read evidence) []becauseView {
 	var all []becauseView
-	for _, b := range because {
-		rule := b.Rule
+	for i, b := range because {
+		rule, reference := b.Rule, b.Reference
 		if b.Layer != "" {
 			rule += " of the " + b.Layer + " rules"
 		}
-		all = append(all, becauseView{Status: ruleStatus(b.Status), Met: b.Status == coding.Met, Text: sentence(b.Text), Proof: read.proof(b.Sources).by(rule, b.Reference)})
+		if i > 0 && reference != "" && reference == because[i-1].Reference {
+			reference = "as above"
+		}
+		all = append(all, becauseView{Status: ruleStatus(b.Status), Met: b.Status == coding.Met, Text: sentence(b.Text), Proof: read.proof(b.Sources).by(rule, reference)})
 	}
 	return all
 }
