@@ -54,7 +54,7 @@ func numberedVisits() map[string]*visit.Visit {
 }
 
 // provenParts are the parts of the page whose numbers must open their evidence.
-var provenParts = []string{"session", "suggestions", "scores", "reasons"}
+var provenParts = []string{"session", "suggestions", "scores", "reasons", "consistency"}
 
 // TestEveryNumberOpensItsEvidence walks the numbers of the page: each stands in a block that has a folded
 // part of its own, one click away, which says resource, field, last change, rule and reference.

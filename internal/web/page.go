@@ -28,7 +28,7 @@ var pageNames = []string{"index", "visit", "encounters", "codes", "preview", "wr
 var functions = template.FuncMap{
 	"line": func(page codesPage, code codeView) codeLine { return codeLine{page, code} },
 	"hasSides": func(all []consistencyView) bool {
-		return slices.ContainsFunc(all, func(c consistencyView) bool { return c.Sources+c.Phrases+c.Reference != "" })
+		return slices.ContainsFunc(all, func(c consistencyView) bool { return c.Proof.Resource+c.Phrases+c.Proof.Reference != "" })
 	},
 }
 

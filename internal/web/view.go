@@ -464,7 +464,8 @@ func gapOf(e docs.Element) gapView {
 
 type consistencyView struct {
 	Name, Status, Word, Record, Claim, Note, Text string
-	Sources, Phrases, Reference                   string
+	Phrases                                       string
+	Proof                                         proof
 }
 
 func consistencyOf(checks []review.Consistency, read evidence) []consistencyView {
@@ -478,7 +479,7 @@ func consistencyOf(checks []review.Consistency, read evidence) []consistencyView
 		}
 		all = append(all, consistencyView{Name: consistencyName(c), Status: c.Status, Word: consistencyStatus(c),
 			Record: cmp.Or(c.Record, "not said"), Claim: c.Claim, Note: cmp.Or(c.Note, "not said"), Text: sentence(c.Text),
-			Sources: read.text(c.Sources), Phrases: phrases(c.Evidence), Reference: c.Reference})
+			Phrases: phrases(c.Evidence), Proof: read.proof(c.Sources).by(c.ID, c.Reference)})
 	}
 	return all
 }
