@@ -19,6 +19,7 @@ type evidence struct {
 	versions map[string]visit.Version
 	fields   map[string]string // by source, where the record says which
 	zone     *time.Location    // nil: as each instant is written
+	day      string            // of the visit; empty where it is not known
 }
 
 func evidenceOf(v *visit.Visit) evidence {
@@ -35,6 +36,9 @@ func evidenceOf(v *visit.Visit) evidence {
 	}
 	for _, version := range v.Evidence {
 		e.versions[version.Reference] = version
+	}
+	if !v.Facts.DateOfService.IsZero() {
+		e.day = v.Facts.DateOfService.String()
 	}
 	if v.Start != nil {
 		e.zone = v.Start.Location()

@@ -65,15 +65,17 @@ func scoreOf(id string, s visit.Score, read evidence) scoreView {
 	if s.Change != nil {
 		view.Change = sentence("since " + cmp.Or(longDay(justDay(s.Change.Date)), "an earlier day") + ": " + s.Change.Text)
 	}
-	view.pictures(id, s)
+	view.pictures(id, s, read.day)
 	view.Trend = earlierOf(s, read)
 	rule, reference := ruleOf(instrumentOf(s))
 	view.Proof = read.proof(s.Sources).by(rule, reference)
 	return view
 }
 
-// pictures draws the totals over time, or the one total there is.
-func (v *scoreView) pictures(id string, s visit.Score) {
+// pictures draws the totals over time, or the one total there is. A score without a day of its own stands at
+// that of the visit.
+func (v *scoreView) pictures(id string, s visit.Score, day string) {
+	s.Date = cmp.Or(s.Date, day)
 	i, bands := instrumentOf(s)
 	if i == nil {
 		return

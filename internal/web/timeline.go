@@ -134,10 +134,12 @@ func (t *timeline) lanes(list []stretch, from, to time.Time) {
 		rows[key].Bars = append(rows[key].Bars, barOf(s, from, to))
 	}
 	slices.SortStableFunc(order, func(a, b *lane) int { return cmp.Compare(laneRank[a.Kind], laneRank[b.Kind]) })
-	counted := countedOf(list)
-	merged, twice := union(counted)
+	merged, twice := union(countedOf(list))
 	for _, row := range order[:min(len(order), mostLanes)] {
 		t.Rows = append(t.Rows, *row)
+	}
+	if more := len(order) - mostLanes; more > 0 {
+		t.Note = strings.TrimSpace(t.Note + " " + counted(more, "row more stands", "rows more stand") + " in the table alone.")
 	}
 	switch several := countKind(order, "counted") > 1; {
 	case several || len(twice) > 0:

@@ -87,6 +87,18 @@ func TestTimelineRows(t *testing.T) {
 	}
 }
 
+// Rows beyond the sixth are left to the table, and that is said.
+func TestTimelineOfManyThings(t *testing.T) {
+	var all []visit.Segment
+	for i := range 9 {
+		all = append(all, stretched("activity-"+strconv.Itoa(i), "14:00", "15:00", false))
+	}
+	got := timelineOf(visit.Session{Segments: all})
+	if len(got.Rows) != mostLanes || got.Note != "3 rows more stand in the table alone." {
+		t.Errorf("%d rows, note %q; want %d, and a word about 3 more", len(got.Rows), got.Note, mostLanes)
+	}
+}
+
 func TestTimelineWithoutAPicture(t *testing.T) {
 	if got := timelineOf(visit.Session{Segments: []visit.Segment{{Activity: "psychotherapy", Counted: true}}}); got != nil {
 		t.Errorf("a length without times gives %+v, want nothing", got)

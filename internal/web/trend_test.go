@@ -140,6 +140,11 @@ func TestTrendSaysWhatItCannotDraw(t *testing.T) {
 	if text := strings.Join(v.Notes, " "); len(v.Points) != 3 || !strings.Contains(text, "1 sitting has no day") || !strings.Contains(text, "Higher is worse.") {
 		t.Errorf("%d points, notes %q; want 3, and a word about the year alone", len(v.Points), text)
 	}
+	undated := risingScore()
+	undated.Date = ""
+	if view := scoreOf("score-1", undated, evidence{day: galleryDay}); len(view.Chart.Points) != 3 || !view.Chart.Points[2].Now {
+		t.Errorf("a total without a day of its own does not stand at the visit's: %+v", view.Chart.Points)
+	}
 	if v := drawn(t, singleScore()); v != nil {
 		t.Errorf("a single total has a trend: %+v", v)
 	}

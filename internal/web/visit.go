@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/chargenote/chargenote/coding"
 	"github.com/chargenote/chargenote/internal/review"
 	"github.com/chargenote/chargenote/internal/visit"
 	"github.com/chargenote/chargenote/smart"
@@ -82,7 +83,8 @@ func (s *Server) scales(body *visitPage, reviewed *review.Review) {
 	if all := body.Session.Scales; len(all) == 1 && len(all[0].Parts) == 0 && body.Session.Timeline != nil && all[0].Number == fmt.Sprint(body.Session.Number) {
 		all[0].Bare = true
 	}
-	body.Session.Untimed = len(body.Session.Scales) == 0 && len(body.Lines) > 0
+	body.Session.Untimed = len(body.Session.Scales) == 0 && len(body.Lines) > 0 &&
+		!slices.ContainsFunc(reviewed.Coding.Suggestions, func(s coding.Suggestion) bool { return s.Minutes != nil })
 }
 
 // doubt is why the EHR may refuse what is filed, as far as the launch's own scopes tell. The EHR has
