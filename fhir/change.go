@@ -10,14 +10,17 @@ import (
 	"github.com/chargenote/chargenote/internal/visit"
 )
 
-// A past is a total that was reached on a day before the visit.
+// A past is a sitting on a day before the visit.
 type past struct {
 	instrument string
 	total      int
+	open       bool // it gave no total
+	stated     *int // where the items add up to something else
 	band       string
 	when       DateTime
 	day        effective.Date
 	sources    []string
+	versions   []visit.Version
 }
 
 // mostEarlier is how many earlier totals are listed; the latest ones are.
@@ -33,9 +36,12 @@ func (v *reading) history(sittings []*given) {
 	all := v.earlierTotals()
 	for n, g := range sittings {
 		score := &v.out.Scores[n]
-		earlier := earlierThan(all, score.Instrument, v.dayOf(g))
-		for _, p := range earlier[max(0, len(earlier)-mostEarlier):] {
-			score.Trend = append(score.Trend, visit.EarlierTotal{Date: p.when.String(), Total: p.total, Band: p.band, Sources: p.sources})
+		earlier := earlierThan(all, score.Instrument, v.dayOf(g), false)
+		for _, p := range lately(earlier) {
+			score.Trend = append(score.Trend, visit.EarlierTotal{Date: p.when.String(), Total: p.total, Band: p.band, Stated: p.stated, Sources: p.sources, Versions: p.versions})
+		}
+		for _, p := range lately(earlierThan(all, score.Instrument, v.dayOf(g), true)) {
+			score.Unfinished = append(score.Unfinished, visit.Unfinished{Date: p.when.String(), Sources: p.sources, Versions: p.versions})
 		}
 		if before, ok := latest(earlier); ok && score.Total != nil {
 			d := g.instrument.Compare(before.total, *score.Total)
@@ -44,6 +50,9 @@ func (v *reading) history(sittings []*given) {
 		}
 	}
 }
+
+// lately are the latest of the earlier ones.
+func lately(earlier []past) []past { return earlier[max(0, len(earlier)-mostEarlier):] }
 
 // dayOf is the day of a sitting, and the first one of the visit where it has none.
 func (v *reading) dayOf(g *given) effective.Date {
@@ -63,9 +72,20 @@ func (v *reading) earlierTotals() []past {
 	var all []past
 	for _, g := range sittingsOf(found) {
 		facts, _ := beside.bandFacts(g.instrument)
-		if r := g.result(facts); r.Total != nil {
-			all = append(all, past{g.instrument.Name, *r.Total, r.Band, g.when, g.when.Day(v.visitZone()), sortedUnion(g.sources, nil)})
+		r := g.result(facts)
+		if !g.instrument.HasTotal() {
+			continue
 		}
+		p := past{instrument: g.instrument.Name, open: r.Total == nil, stated: r.Stated, band: r.Band, when: g.when, day: g.when.Day(v.visitZone()), sources: sortedUnion(g.sources, nil)}
+		if r.Total != nil {
+			p.total = *r.Total
+		}
+		for _, source := range p.sources {
+			if version, read := beside.used[source]; read {
+				p.versions = append(p.versions, version)
+			}
+		}
+		all = append(all, p)
 	}
 	return all
 }
@@ -99,11 +119,11 @@ func (v *reading) formsBefore() []response {
 	return list
 }
 
-// earlierThan are the totals of an instrument before a day, oldest first.
-func earlierThan(all []past, instrument string, day effective.Date) []past {
+// earlierThan are the totals of an instrument before a day, oldest first; or the sittings that gave none.
+func earlierThan(all []past, instrument string, day effective.Date, open bool) []past {
 	var found []past
 	for _, p := range all {
-		if p.instrument == instrument && p.day.Before(day) {
+		if p.instrument == instrument && p.open == open && p.day.Before(day) {
 			found = append(found, p)
 		}
 	}

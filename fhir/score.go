@@ -42,7 +42,7 @@ func (v *reading) score(g *given) visit.Score {
 	score := visit.Score{
 		Instrument: r.Instrument, Total: r.Total, Stated: r.Stated, Average: r.Average, Prorated: r.Prorated, Band: r.Band, BandNote: r.BandNote,
 		Date: g.when.String(), Complete: r.Complete, Recomputed: r.Recomputed, Triggers: r.Triggers, Next: r.Next,
-		Subscales: subscalesOf(r.Parts), Sources: g.sources,
+		Subscales: subscalesOf(r.Parts), Sources: g.sources, Basis: visit.BandBasis{Sex: facts.Sex, SchoolYears: facts.SchoolYears},
 	}
 	if isScored(score) {
 		score.Supports = strings.TrimSpace(g.instrument.SupportText() + " " + g.instrument.BundledText())

@@ -40,7 +40,7 @@ func instrumentText(p *page, i *screening.Instrument) {
 // itemsText says which totals and answers there are, and how the one follows from the others.
 func itemsText(p *page, i *screening.Instrument) {
 	if i.HasTotal() {
-		p.line("  total: %d to %d", i.Range[0], i.Range[1])
+		p.line("  total: %d to %d, %s is worse", i.Range[0], i.Range[1], i.Worse)
 	} else {
 		p.line("  total: none")
 	}

@@ -8,10 +8,7 @@ func (i *Instrument) band(facts Facts, r *Result) {
 	if r.Total == nil {
 		return
 	}
-	for _, b := range i.Bands {
-		if !b.When.holds(facts) {
-			continue
-		}
+	if b, known := i.BandsFor(facts); known {
 		word := b.word(*r.Total)
 		r.Band = word.Word
 		if word.Next != "" {
@@ -25,6 +22,17 @@ func (i *Instrument) band(facts Facts, r *Result) {
 	if len(i.Bands) > 0 {
 		r.BandNote = fmt.Sprintf("no band: it depends on %s, which is not known", i.BandsDependOn())
 	}
+}
+
+// BandsFor are the bands that hold under what is known of the patient. There are none where the
+// instrument has none, or where every variant has a condition and none is known to hold.
+func (i *Instrument) BandsFor(facts Facts) (bands Bands, known bool) {
+	for _, b := range i.Bands {
+		if b.When.holds(facts) {
+			return b, true
+		}
+	}
+	return Bands{}, false
 }
 
 // word is the last one that has begun.

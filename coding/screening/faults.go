@@ -35,6 +35,7 @@ func (i *Instrument) faults(file string) []fault {
 	i.headFaults(file, add)
 	i.codeFaults(add)
 	i.itemFaults(add)
+	i.directionFaults(add)
 	i.bandFaults(add)
 	i.subscaleFaults(add)
 	i.triggerFaults(add)
@@ -221,6 +222,15 @@ func (i *Instrument) bandFaults(add func(string, ...string)) {
 		if s := b.When.Sex; s != "" && s != "male" && s != "female" {
 			add(fmt.Sprintf("the sex %q is not one of male, female", s), "bands")
 		}
+	}
+}
+
+func (i *Instrument) directionFaults(add func(string, ...string)) {
+	switch {
+	case !i.HasTotal() && i.Worse != "":
+		add("worse belongs to a total, and there is none", "worse")
+	case i.HasTotal() && i.Worse != WorseHigher && i.Worse != WorseLower:
+		add(fmt.Sprintf("worse is %q, say which totals are the worse ones: higher or lower", i.Worse), "worse", "range")
 	}
 }
 

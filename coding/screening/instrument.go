@@ -17,6 +17,7 @@ type Instrument struct {
 	Answers []Answer `yaml:"answers,omitempty" json:"answers,omitempty"`
 
 	Range     []int      `yaml:"range,omitempty" json:"range,omitempty"` // lowest and highest total; absent where there is no total
+	Worse     string     `yaml:"worse,omitempty" json:"worse,omitempty"` // which totals are the worse ones: higher, lower
 	Items     Items      `yaml:"items,omitempty" json:"items,omitzero"`
 	Positives []Positive `yaml:"positives,omitempty" json:"positives,omitempty"` // count: which answers count
 	Asked     []Branch   `yaml:"asked,omitempty" json:"asked,omitempty"`         // items that are only asked after certain answers
@@ -40,6 +41,12 @@ type Instrument struct {
 
 	roles map[string]Meaning // what its codes stand for, once the set is whole
 }
+
+// The directions in which a total gets worse.
+const (
+	WorseHigher = "higher"
+	WorseLower  = "lower"
+)
 
 // LOINC lists the codes of an instrument by what they stand for.
 type LOINC struct {

@@ -56,7 +56,7 @@ var places = map[string]place{
 	"internal/review":             {[]string{"coding", "docs", "internal/review/consistency", "internal/visit", "internal/effective"}, "the use case does not know where facts come from"},
 	"internal/review/consistency": {[]string{"coding", "docs", "internal/visit", "internal/effective", "internal/layer"}, "it compares what the review holds, and fetches nothing"},
 	"internal/draft":              {[]string{"docs", "internal/review", "internal/visit", "internal/effective", fpdf, image}, "drafts say what a review holds, and neither fetch nor file anything"},
-	"internal/web":                {[]string{"smart", "internal/draft", "internal/review", "coding", "docs", "internal/visit", "internal/effective", mux}, "pages show words of the review, never FHIR resources"},
+	"internal/web":                {[]string{"smart", "internal/draft", "internal/review", "coding", "coding/screening", "docs", "internal/visit", "internal/effective", mux}, "pages show words of the review, never FHIR resources"},
 	"internal/demoehr/...": {[]string{models, mux, jose, uuid, "internal/demoehr/..."},
 		"the demo EHR is what smart, coding, docs and fhir are tested against: it shares no code with them"},
 	"internal/house": {nil, "it holds tests only"},

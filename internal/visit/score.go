@@ -23,6 +23,10 @@ type Score struct {
 	// Trend are the totals of earlier days, oldest first and at most the latest twelve. The present
 	// total is not among them.
 	Trend []EarlierTotal `json:"trend,omitempty"`
+	// Unfinished are the sittings of earlier days that gave no total, oldest first and at most the latest twelve.
+	Unfinished []Unfinished `json:"unfinished,omitempty"`
+
+	Basis BandBasis `json:"-"` // by which the band was looked up
 
 	Supports string   `json:"supports,omitempty"` // which codes giving the instrument supports, and beside what it earns none
 	Sources  []string `json:"sources"`
@@ -40,8 +44,26 @@ type Subscale struct {
 type EarlierTotal struct {
 	Date    string   `json:"date"`
 	Total   int      `json:"total"`
-	Band    string   `json:"band,omitempty"` // by what is known of the patient now
+	Band    string   `json:"band,omitempty"`   // by what is known of the patient now
+	Stated  *int     `json:"stated,omitempty"` // what the record says, where its items add up to something else
 	Sources []string `json:"sources"`
+
+	Versions []Version `json:"-"` // of the sources
+}
+
+// An Unfinished is a sitting of an earlier day without a total: an answer is missing, or what the record
+// says of it disagrees.
+type Unfinished struct {
+	Date    string   `json:"date"`
+	Sources []string `json:"sources"`
+
+	Versions []Version `json:"-"` // of the sources
+}
+
+// A BandBasis is what bands depend on beside the total, as far as it is known and was used.
+type BandBasis struct {
+	Sex         string // male, female
+	SchoolYears *int   // whole years of schooling
 }
 
 // A Change is how a total lies to the patient's latest total of an earlier day.

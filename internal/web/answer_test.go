@@ -395,7 +395,7 @@ func TestReasonsStandApartFromTheirSources(t *testing.T) {
 	w := newWorld(t)
 	w.chart.set(testingVisit())
 	page := w.get("/visit/A", "A").Body.String()
-	if !regexp.MustCompile(`is not known\.</p>\s*<details>\s*<summary>Who says so</summary>\s*<p class="reference">`).MatchString(page) {
+	if !regexp.MustCompile(`is not known\.</p>\s*<details class="evidence">\s*<summary>Who says so</summary>\s*<dl class="proof">`).MatchString(page) {
 		t.Error("the source of a reason is not folded away")
 	}
 }

@@ -252,6 +252,6 @@ func TestEvidenceNamesResourceFieldAndLastChange(t *testing.T) {
 	v.Questions = []coding.Question{{ID: "activity", Text: "What is PSY60 of urn:oid:1.2.3?"}}
 	w.chart.set(v)
 	want(t, w.get("/visit/A", "A"), http.StatusOK, "Not named: urn:oid:1.2.3|PSY60", "What is PSY60 of urn:oid:1.2.3?",
-		"Read from Procedure/p1 (version 3, last changed March 10, 2025, 15:01)", "Rule psychotherapy-45 of the built-in rules",
+		"Read from Procedure/p1 (version 3, last changed March 10, 2025, 15:01)", "<dt>Rule</dt><dd>psychotherapy-45 of the built-in rules</dd>",
 		"Every fact that was used, and where it was read (1)", `<th scope="row">services[0].minutes<br>`)
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -13,19 +14,31 @@ import (
 	"github.com/chargenote/chargenote/internal/visit"
 )
 
-// evidence finds the version and the last change of a resource that was read.
+// evidence finds the version and the last change of a resource that was read, and the field that was read of it.
 type evidence struct {
 	versions map[string]visit.Version
-	zone     *time.Location // nil: as each instant is written
+	fields   map[string]string // by source, where the record says which
+	zone     *time.Location    // nil: as each instant is written
+	day      string            // of the visit; empty where it is not known
 }
 
 func evidenceOf(v *visit.Visit) evidence {
-	e := evidence{versions: map[string]visit.Version{}}
+	e := evidence{versions: map[string]visit.Version{}, fields: map[string]string{}}
 	if v == nil {
 		return e
 	}
+	for _, s := range v.Session.Segments {
+		e.fieldsOf(s.Sources, fieldOfTime(s.Why))
+	}
+	for _, s := range v.Scores {
+		e.fieldsOf(s.Sources, "")
+		e.readAs(s.Trend)
+	}
 	for _, version := range v.Evidence {
 		e.versions[version.Reference] = version
+	}
+	if !v.Facts.DateOfService.IsZero() {
+		e.day = v.Facts.DateOfService.String()
 	}
 	if v.Start != nil {
 		e.zone = v.Start.Location()
@@ -53,6 +66,74 @@ func (e evidence) text(sources []string) string {
 		all = append(all, source)
 	}
 	return strings.Join(all, ", ")
+}
+
+// A proof is what a number rests on: where it was read, and by which rule it counts. What the record or the
+// rules do not say is empty.
+type proof struct{ Resource, Field, Changed, Rule, Reference string }
+
+// proof says where something was read.
+func (e evidence) proof(sources []string) proof {
+	var p struct{ resources, fields, changed []string }
+	for _, source := range sources {
+		whole, _, _ := strings.Cut(source, "#")
+		version := e.versions[whole]
+		if version.Version != "" {
+			source += ", version " + version.Version
+		}
+		p.resources = append(p.resources, source)
+		if field := e.fields[whole]; field != "" && !slices.Contains(p.fields, field) {
+			p.fields = append(p.fields, field)
+		}
+		if changed := e.moment(version.Updated); version.Updated != "" && !slices.Contains(p.changed, changed) {
+			p.changed = append(p.changed, changed)
+		}
+	}
+	return proof{Resource: strings.Join(p.resources, "; "), Field: strings.Join(p.fields, ", "), Changed: strings.Join(p.changed, "; ")}
+}
+
+// by adds the rule to a proof.
+func (p proof) by(rule, reference string) proof {
+	p.Rule, p.Reference = rule, reference
+	return p
+}
+
+// fieldsOf notes which field of each source was read; an empty one is the value that its type has.
+func (e evidence) fieldsOf(sources []string, field string) {
+	for _, source := range sources {
+		whole, _, _ := strings.Cut(source, "#")
+		if kind, _, typed := strings.Cut(whole, "/"); typed && e.fields[whole] == "" {
+			e.fields[whole] = cmp.Or(field, fieldOfValue[kind])
+		}
+	}
+}
+
+// fieldOfValue is where answers and totals stand in FHIR R4.
+var fieldOfValue = map[string]string{
+	"Observation":           "Observation.value[x], component.value[x]",
+	"QuestionnaireResponse": "QuestionnaireResponse.item.answer.value[x]",
+}
+
+// fieldOfTime is the field that the reason of a segment names, as "Procedure.performedPeriod, without what
+// is not counted" does; empty where it names none.
+func fieldOfTime(why string) string {
+	field, _, _ := strings.Cut(why, ",")
+	if strings.HasPrefix(field, "Procedure.") || strings.HasPrefix(field, "Encounter.") {
+		return field
+	}
+	return ""
+}
+
+// readAs notes versions and fields of earlier totals, which are no evidence of this visit.
+func (e evidence) readAs(earlier []visit.EarlierTotal) {
+	for _, t := range earlier {
+		e.fieldsOf(t.Sources, "")
+		for _, version := range t.Versions {
+			if _, known := e.versions[version.Reference]; !known {
+				e.versions[version.Reference] = version
+			}
+		}
+	}
 }
 
 func (e evidence) moment(instant string) string {

@@ -306,7 +306,7 @@ func knownReview() (*review.Review, *visit.Visit, map[string]string) {
 			{ID: "cc_cpt", Name: "Codes", Status: review.Differs, Claim: "90834", Note: "90837", Text: "the note names 90837, the claim has 90834", Severity: docs.Warn}},
 		Notes: []visit.Remark{{Resource: "Observation/o9", Text: "not counted: entered-in-error"}},
 	}
-	return r, v, map[string]string{"90834": "10 min down to 90832"}
+	return r, v, map[string]string{"90834": "9 min above the line, under it 90832"}
 }
 
 func conflictingReview() (*review.Review, *visit.Visit, map[string]string) {
@@ -354,6 +354,7 @@ func scoredReview() (*review.Review, *visit.Visit, map[string]string) {
 			{Instrument: "WHODAS 2.0", Total: number(15), Average: &average, Range: [2]int{0, 48}, Date: "2025-03-10", Complete: true, Recomputed: true, Sources: []string{"QuestionnaireResponse/q3"}},
 		},
 		Notes: []visit.Remark{{Resource: "QuestionnaireResponse/q9", Text: "asks for a look although it is not counted: PHQ-9M item 9 is 2", Look: true}}}
+	v.Scores = r.Scores
 	return r, v, nil
 }
 

@@ -51,6 +51,8 @@ var galleryScenes = []sceneGroup{
 		{"encounters", "Which visit?", "The launch named none.", encountersScene(galleryEncounters)},
 		{"no-encounters", "No visit to choose from", "The record lists none.", encountersScene(nil)},
 	}},
+	{"The session line", sessionScenes},
+	{"Scores over time", scoreScenes},
 	{"Before filing", []scene{
 		{"preview", "Preview", "Exactly what would be written, and where.", previewScene("")},
 		{"preview-changed", "Preview of a visit that changed", "What was read again is not what was seen.", previewScene("other")},

@@ -2,9 +2,11 @@ package web
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,6 +32,22 @@ func TestDocumentPageIsAsItWas(t *testing.T) {
 	w.save("A", "progress-note-dap", map[string]string{"Plan": "Return in two weeks. [[ homework ]]"})
 	asItWas(t, "document", w.get("/visit/A/documents/progress-note-dap", "A").Body.String())
 }
+
+// The pictures of every scene are as they were: the whole of what is drawn, with its words.
+func TestPicturesAreAsTheyWere(t *testing.T) {
+	w := galleryWorld(t)
+	var all strings.Builder
+	for _, scene := range slices.Concat(sessionScenes, scoreScenes) {
+		fmt.Fprintf(&all, "%s\n", scene.Name)
+		page := w.get("/gallery/"+scene.Name, "").Body.String()
+		for _, picture := range drawnPicture.FindAllString(page, -1) {
+			fmt.Fprintf(&all, "%s\n", picture)
+		}
+	}
+	asItWas(t, "pictures", all.String())
+}
+
+var drawnPicture = regexp.MustCompile(`(?s)<svg class="pic.*?</svg>`)
 
 // asItWas compares a page with the one that is kept.
 func asItWas(t *testing.T, name, got string) {

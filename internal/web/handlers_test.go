@@ -64,7 +64,7 @@ func (w *world) previewed(launch string) url.Values {
 func TestVisitShowsSuggestionAndWhoseChartItIs(t *testing.T) {
 	w := newWorld(t)
 	answer := w.get("/visit/A", "A")
-	want(t, answer, http.StatusOK, "Wilhelmina Testcase", "April 2, 1984", "MRN-0017", "90834", "6 min to 90837", "10 min down to 90832",
+	want(t, answer, http.StatusOK, "Wilhelmina Testcase", "April 2, 1984", "MRN-0017", "90834", "6 min to 90837", "9 min above the line, under it 90832",
 		"Preview what will be filed", "CPT codes © American Medical Association")
 	w.launches.open["A"].NeedPatientBanner = false
 	wantNot(t, w.get("/visit/A", "A"), "MRN-0017")

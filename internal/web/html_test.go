@@ -137,9 +137,13 @@ func TestPagesHaveOneHeadingLandmarksAndLabels(t *testing.T) {
 					t.Errorf("%s: a table has no caption or no headers", name)
 				}
 			case "svg":
-				if attr(n, "aria-label") == "" && attr(n, "aria-hidden") != "true" {
-					t.Errorf("%s: a picture has no words", name)
+				if attr(n, "aria-hidden") == "true" {
+					break
 				}
+				if attr(n, "role") != "img" || attr(n, "aria-labelledby") == "" || attr(n, "aria-describedby") == "" || !strings.Contains(flat(n), "<title id") || !strings.Contains(flat(n), "<desc id") {
+					t.Errorf("%s: a picture has no role, title or description", name)
+				}
+				labelled, pointed = append(labelled, attr(n, "aria-describedby")), append(pointed, attr(n, "aria-describedby"))
 			case "section":
 				if by := attr(n, "aria-labelledby"); by == "" && attr(n, "role") == "" {
 					t.Errorf("%s: a section has no name", name)
@@ -343,26 +347,5 @@ func TestThreeGapsAreShownAndTheRestIsFolded(t *testing.T) {
 	}
 	if got := strings.Join(order, ""); got != "21403" || len(body.Gaps) != 3 {
 		t.Errorf("%d gaps are shown, in the order %s; want 3 and 21403", len(body.Gaps), got)
-	}
-}
-
-func TestTimelineFitsItsWidth(t *testing.T) {
-	session := visit.Session{Segments: []visit.Segment{
-		{Start: at("14:00"), End: at("14:30"), Counted: true}, {Start: at("14:30"), End: at("14:30")},
-		{Start: at("14:59"), End: at("15:00"), Counted: true}, {Start: at("15:00")}}}
-	got := timelineOf(session)
-	if got.From != "14:00" || got.To != "15:00" || len(got.Bars) != 2 || got.Mixed {
-		t.Fatalf("got %+v, want two counted bars from 14:00 to 15:00", got)
-	}
-	if b := got.Bars[0]; b.X != 0 || b.Width != 500 {
-		t.Errorf("half an hour of one is %d wide at %d, want 500 at 0", b.Width, b.X)
-	}
-	for _, b := range got.Bars {
-		if b.X < 0 || b.Width < 1 || b.X+b.Width > timelineWidth {
-			t.Errorf("the bar %+v leaves the picture", b)
-		}
-	}
-	if timelineOf(visit.Session{}) != nil {
-		t.Error("a session without times has a picture")
 	}
 }

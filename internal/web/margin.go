@@ -23,7 +23,7 @@ func lowerMargin(rules *coding.Rules, facts coding.Facts, line coding.Suggestion
 		return ""
 	}
 	result := rules.Suggest(withLess(facts, at, less))
-	return fmt.Sprintf("%d min down to %s", less, insteadOf(line, all, result.Suggestions))
+	return fmt.Sprintf("%d min above the line, under it %s", *line.Margin, insteadOf(line, all, result.Suggestions))
 }
 
 func soleTimedService(facts coding.Facts) int {

@@ -17,10 +17,10 @@ func TestLowerMarginAsksTheRules(t *testing.T) {
 		minutes int
 		want    string
 	}{
-		{"first of its range", 38, "1 min down to 90832"},
-		{"last of its range", 52, "15 min down to 90832"},
-		{"the next code up", 53, "1 min down to 90834"},
-		{"the lowest code", 20, "5 min down to no 90832"},
+		{"first of its range", 38, "0 min above the line, under it 90832"},
+		{"last of its range", 52, "14 min above the line, under it 90832"},
+		{"the next code up", 53, "0 min above the line, under it 90834"},
+		{"the lowest code", 20, "4 min above the line, under it no 90832"},
 	} {
 		facts := therapyVisit(tt.minutes).Facts
 		lines := rules.Suggest(facts).Suggestions
@@ -38,7 +38,7 @@ func TestLowerMarginAsksTheRules(t *testing.T) {
 	long.DateOfService = effective.MustParseDate("2022-06-14")
 	for _, line := range rules.Suggest(long).Suggestions {
 		if line.Code == "99354" {
-			if got := lowerMargin(rules, long, line, rules.Suggest(long).Suggestions); got != "1 min down to no 99354" {
+			if got := lowerMargin(rules, long, line, rules.Suggest(long).Suggestions); got != "0 min above the line, under it no 99354" {
 				t.Errorf("an add-on: got %q", got)
 			}
 		}

@@ -22,13 +22,13 @@ var templateFiles embed.FS
 //go:embed static/chargenote.css
 var stylesheet []byte
 
-var pageNames = []string{"index", "visit", "encounters", "codes", "preview", "write", "failure", "ended", "documents", "document", "gallery"}
+var pageNames = []string{"index", "visit", "encounters", "codes", "preview", "write", "failure", "ended", "documents", "document", "gallery", "part"}
 
 // functions are those that templates may call.
 var functions = template.FuncMap{
 	"line": func(page codesPage, code codeView) codeLine { return codeLine{page, code} },
 	"hasSides": func(all []consistencyView) bool {
-		return slices.ContainsFunc(all, func(c consistencyView) bool { return c.Sources+c.Phrases+c.Reference != "" })
+		return slices.ContainsFunc(all, func(c consistencyView) bool { return c.Proof.Resource+c.Phrases+c.Proof.Reference != "" })
 	},
 }
 
@@ -41,7 +41,7 @@ type pages struct {
 func loadPages() (*pages, error) {
 	sum := sha256.Sum256(stylesheet)
 	p := &pages{byName: map[string]*template.Template{}, style: "/static/chargenote.css?v=" + hex.EncodeToString(sum[:6])}
-	shared := []string{"templates/layout.html", "templates/parts*.html", "templates/ledger.html", "templates/choosing.html", "templates/evidence.html"}
+	shared := []string{"templates/layout.html", "templates/parts*.html", "templates/ledger.html", "templates/choosing.html", "templates/evidence.html", "templates/session.html", "templates/scores.html"}
 	for _, name := range pageNames {
 		t, err := template.New("layout.html").Funcs(functions).ParseFS(templateFiles, append(slices.Clone(shared), "templates/"+name+".html")...)
 		if err != nil {

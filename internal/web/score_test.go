@@ -23,7 +23,8 @@ func TestScoresAreReadTopDown(t *testing.T) {
 	for n, want := range [][]string{
 		{"item 4 is yes, item 5 is yes: look at it today", "C-SSRS", "high", "Same-day response."},
 		{"item 9 is 1: look at it today", "PHQ-9", "14 of 27", "moderate", "Ask about suicide the same day.", "Since February 10, 2025: fell by 6, from 20 to 14",
-			"Earlier totals", "oldest first", "January 13, 2025 22 of 27 severe", "February 10, 2025 20 of 27 severe", "The record states 15"},
+			"Totals over time", "Totals of PHQ-9 from 0 to 27: January 13, 2025: 22, severe; February 10, 2025: 20, severe; this visit: 14.", "Higher is worse.", "The record states 15",
+			"Earlier totals", "oldest first", "January 13, 2025 Observation/o00 22 severe", "February 10, 2025 Observation/o0 20 severe", "This visit The record states 15. Observation/o3 14 moderate"},
 		{"AUDIT-C", "3 of 12", "positive", "taken from the record's administrative gender", "supports G0442"},
 		{"PHQ-2", "4 of 6", "positive", "Go on to PHQ-9."},
 		{"PSC-17", "13 of 34", "negative", "Internalizing 6, positive; attention 4, negative; externalizing not known.", "filled in"},

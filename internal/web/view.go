@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/chargenote/chargenote/coding"
 	"github.com/chargenote/chargenote/docs"
@@ -35,7 +36,7 @@ type visitPage struct {
 
 	Lines        []lineView
 	Choices      []choiceView
-	Flags        []coding.Flag
+	Flags        []findingView
 	NotSuggested []notSuggestedView
 	Answers      []answerView   // what the clinician said on this page
 	Questions    []questionView // to be answered here
@@ -46,15 +47,18 @@ type visitPage struct {
 	Unticked     string // why nothing is ticked
 	Seen         string // names what is shown, so that the preview can say that it changed
 
-	NoteStatus  string
-	Gaps        []gapView
-	MoreGaps    []gapView
-	GapCount    string
-	NoRules     bool // no documentation rule was asked, since nothing says what was done
-	Vague       []docs.Vague
-	Present     string // how many elements the note holds
-	Repeats     *repeatsView
-	Scores      []scoreView
+	NoteStatus string
+	Gaps       []gapView
+	MoreGaps   []gapView
+	GapCount   string
+	NoRules    bool // no documentation rule was asked, since nothing says what was done
+	Vague      []docs.Vague
+	Present    string // how many elements the note holds
+	Repeats    *repeatsView
+	Scores     []scoreView
+	// What of each part could not be loaded.
+	ScoresUnread, CodesUnread, NoteUnread, SidesUnread, ChargesUnread, DiagnosesUnread string
+
 	Consistency []consistencyView
 	Charges     []chargeView
 	Notes       []visit.Remark
@@ -95,6 +99,7 @@ func visitBody(r *review.Review, v *visit.Visit, user string, lower map[string]s
 			body.Today = append(body.Today, note.Resource+" "+note.Text)
 		}
 	}
+	body.notLoaded(r.Unread)
 	body.gaps(r.Documentation.Elements)
 	body.lines(r, v, lower)
 	body.asked(r.Coding.Questions, answers, user != "")
@@ -127,18 +132,29 @@ type sessionView struct {
 	Question  string
 	Said      string // that the clinician's minutes count, and not these
 	Timeline  *timeline
+	Scales    []scaleView // of timed services
+	Untimed   bool        // something may be billed, and no minutes decide it
 	Segments  []segmentView
+	Proof     proof
+	Unread    string // what of it could not be loaded
 	Conflicts []visit.Conflict
 }
+
+// ScalesShown are the first scales, and ScalesMore the others.
+func (v sessionView) ScalesShown() []scaleView { return v.Scales[:min(scalesShown, len(v.Scales))] }
+
+// ScalesMore are those that are folded.
+func (v sessionView) ScalesMore() []scaleView { return v.Scales[min(scalesShown, len(v.Scales)):] }
 
 type segmentView struct {
 	Between, Activity, Minutes, Counted, Why, Sources string
 	IsCounted                                         bool
+	start                                             *time.Time
 }
 
 func sessionOf(s visit.Session, read evidence) sessionView {
 	view := sessionView{Status: s.Status, Word: sessionStatus(s.Status), Between: fromTo(s.Start, s.End),
-		Question: s.Question, Timeline: timelineOf(s)}
+		Question: s.Question, Timeline: timelineOf(s), Proof: proofOfTime(s, read)}
 	for _, c := range s.Conflicts {
 		view.Conflicts = append(view.Conflicts, visit.Conflict{Text: sentence(c.Text), Sources: c.Sources})
 	}
@@ -149,9 +165,39 @@ func sessionOf(s visit.Session, read evidence) sessionView {
 		view.Segments = append(view.Segments, segmentView{
 			Between: cmp.Or(span(each.Start, each.End), "no times"), Activity: cmp.Or(capital(activity(each.Activity)), unnamed(each)),
 			Minutes: cmp.Or(minutes(each.Minutes), "not known"), Counted: countedWord(each.Counted), IsCounted: each.Counted,
-			Why: sentence(each.Why), Sources: read.text(each.Sources)})
+			Why: sentence(each.Why), Sources: read.text(each.Sources), start: each.Start})
 	}
+	view.Segments = append(view.Segments, between(s)...)
+	slices.SortStableFunc(view.Segments, func(a, b segmentView) int {
+		if a.start == nil || b.start == nil {
+			return 0
+		}
+		return a.start.Compare(*b.start)
+	})
 	return view
+}
+
+// proofOfTime is what the minutes of the session rest on: the closest source of time, each minute once.
+func proofOfTime(s visit.Session, read evidence) proof {
+	var sources []string
+	for _, each := range s.Segments {
+		if each.Counted {
+			sources = append(sources, each.Sources...)
+		}
+	}
+	for _, c := range s.Conflicts {
+		sources = append(sources, c.Sources...)
+	}
+	slices.Sort(sources)
+	p := read.proof(slices.Compact(sources))
+	if len(sources) == 0 {
+		return p
+	}
+	p = p.by("The source closest to the service decides; stretches are joined, and no minute counts twice", "")
+	if p.Field != "" {
+		p.Reference = "HL7 FHIR R4 (4.0.1), " + p.Field
+	}
+	return p
 }
 
 // A lineView is a suggestion that may be confirmed.
@@ -173,8 +219,9 @@ type lineView struct {
 type coded struct{ Code, Words string }
 
 type becauseView struct {
-	Rule, Status, Text, Sources, Reference, Layer string
-	Met                                           bool
+	Status, Text string
+	Proof        proof
+	Met          bool
 }
 
 // lines are the suggestions. One is ticked beforehand only where nothing stands against it: no
@@ -184,10 +231,10 @@ func (body *visitPage) lines(r *review.Review, v *visit.Visit, lower map[string]
 	blocked := slices.ContainsFunc(r.Documentation.Elements, func(e docs.Element) bool {
 		return isGap(e) && e.Severity == docs.Block
 	})
-	ids := offerIDs(r)
+	ids, read := offerIDs(r), evidenceOf(v)
 	for i, s := range r.Coding.Suggestions {
 		line := lineView{ID: ids[i], Code: s.Code, Label: s.Label, Units: units(s.Units), Minutes: minutes(s.Minutes),
-			Modifiers: modifiersOf(s.Modifiers), Lower: lower[s.Code], Flags: flagsOf(s, r.Coding.Flags), Because: becauseOf(s.Because, evidenceOf(v))}
+			Modifiers: modifiersOf(s.Modifiers), Lower: lower[s.Code], Flags: flagsOf(s, r.Coding.Flags), Because: becauseOf(s.Because, read)}
 		if s.PlaceOfService != "" {
 			line.Place = &coded{s.PlaceOfService, placeWords[s.PlaceOfService]}
 		}
@@ -247,19 +294,33 @@ func flagsOf(s coding.Suggestion, flags []coding.Flag) []string {
 	return all
 }
 
-func findingsOf(flags []coding.Flag) []coding.Flag {
-	var all []coding.Flag
+// A findingView is what the rules found beside the lines.
+type findingView struct {
+	Code, Text string
+	Because    []becauseView
+}
+
+func findingsOf(flags []coding.Flag) []findingView {
+	var all []findingView
 	for _, f := range flags {
-		all = append(all, coding.Flag{Kind: f.Kind, Code: f.Code, Text: sentence(f.Text)})
+		all = append(all, findingView{Code: f.Code, Text: sentence(f.Text)})
 	}
 	return all
 }
 
+// becauseOf are the answers of rules, each with what it rests on; a reference that the one before it has
+// too is not written out again.
 func becauseOf(because []coding.Because, read evidence) []becauseView {
 	var all []becauseView
-	for _, b := range because {
-		all = append(all, becauseView{Rule: b.Rule, Status: ruleStatus(b.Status), Met: b.Status == coding.Met,
-			Text: sentence(b.Text), Sources: read.text(b.Sources), Reference: b.Reference, Layer: b.Layer})
+	for i, b := range because {
+		rule, reference := b.Rule, b.Reference
+		if b.Layer != "" {
+			rule += " of the " + b.Layer + " rules"
+		}
+		if i > 0 && reference != "" && reference == because[i-1].Reference {
+			reference = "as above"
+		}
+		all = append(all, becauseView{Status: ruleStatus(b.Status), Met: b.Status == coding.Met, Text: sentence(b.Text), Proof: read.proof(b.Sources).by(rule, reference)})
 	}
 	return all
 }
@@ -280,7 +341,8 @@ type choiceView struct {
 	Name    string
 	Why     string
 	Options []optionView
-	Open    bool   // no option is taken
+	Open    bool // no option is taken
+	Because []becauseView
 	Said    string // what the clinician said that it rests on
 }
 
@@ -328,12 +390,19 @@ func lineText(code string, modifiers []string, n int) string {
 	return strings.Join(append([]string{code}, modifiers...), " ") + ", " + units(n)
 }
 
-type notSuggestedView struct{ Code, Status, Text, Reference, Layer string }
+type notSuggestedView struct {
+	Code, Status, Text string
+	Proof              proof
+}
 
 func notSuggestedOf(fallen []coding.NotSuggested) []notSuggestedView {
 	var all []notSuggestedView
 	for _, n := range fallen {
-		all = append(all, notSuggestedView{n.Code, ruleStatus(n.Status), sentence(n.Text), n.Reference, n.Layer})
+		reference := n.Reference
+		if n.Layer != "" {
+			reference += " (" + n.Layer + " rules)"
+		}
+		all = append(all, notSuggestedView{n.Code, ruleStatus(n.Status), sentence(n.Text), proof{Reference: reference}})
 	}
 	return all
 }
@@ -395,7 +464,8 @@ func gapOf(e docs.Element) gapView {
 
 type consistencyView struct {
 	Name, Status, Word, Record, Claim, Note, Text string
-	Sources, Phrases, Reference                   string
+	Phrases                                       string
+	Proof                                         proof
 }
 
 func consistencyOf(checks []review.Consistency, read evidence) []consistencyView {
@@ -409,7 +479,7 @@ func consistencyOf(checks []review.Consistency, read evidence) []consistencyView
 		}
 		all = append(all, consistencyView{Name: consistencyName(c), Status: c.Status, Word: consistencyStatus(c),
 			Record: cmp.Or(c.Record, "not said"), Claim: c.Claim, Note: cmp.Or(c.Note, "not said"), Text: sentence(c.Text),
-			Sources: read.text(c.Sources), Phrases: phrases(c.Evidence), Reference: c.Reference})
+			Phrases: phrases(c.Evidence), Proof: read.proof(c.Sources).by(c.ID, c.Reference)})
 	}
 	return all
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/chargenote/chargenote/coding"
 	"github.com/chargenote/chargenote/internal/review"
 	"github.com/chargenote/chargenote/internal/visit"
 	"github.com/chargenote/chargenote/smart"
@@ -53,6 +54,8 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request, o open, revi
 		return
 	}
 	zone := clinicZone(o.launch, reviewed)
+	s.scales(&body, reviewed)
+	s.prove(&body, reviewed)
 	body.said(answers, reviewed.Asserted, zone)
 	body.rests(rests, answers, zone)
 	body.restsOnWork(rests)
@@ -72,6 +75,16 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request, o open, revi
 		}
 	}
 	s.render(w, r, status, "visit", s.chartPage(o, reviewed, body.Heading, body))
+}
+
+// scales draws the minutes of each timed service against its lines.
+func (s *Server) scales(body *visitPage, reviewed *review.Review) {
+	body.Session.Scales = scalesOf(s.options.Reviews.Codes, reviewed.Facts, reviewed.Session, evidenceOf(reviewed.Visit()))
+	if all := body.Session.Scales; len(all) == 1 && len(all[0].Parts) == 0 && body.Session.Timeline != nil && all[0].Number == fmt.Sprint(body.Session.Number) {
+		all[0].Bare = true
+	}
+	body.Session.Untimed = len(body.Session.Scales) == 0 && len(body.Lines) > 0 &&
+		!slices.ContainsFunc(reviewed.Coding.Suggestions, func(s coding.Suggestion) bool { return s.Minutes != nil })
 }
 
 // doubt is why the EHR may refuse what is filed, as far as the launch's own scopes tell. The EHR has

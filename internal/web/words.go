@@ -84,7 +84,13 @@ func counted(n int, one, many string) string {
 }
 
 // activity is our code of an activity as words.
-func activity(code string) string { return strings.ReplaceAll(code, "-", " ") }
+func activity(code string) string {
+	words := strings.ReplaceAll(code, "-", " ")
+	if before, with := strings.CutSuffix(words, " with em"); with {
+		return before + " with E/M"
+	}
+	return words
+}
 
 func capital(text string) string {
 	first, size := utf8.DecodeRuneInString(text)
