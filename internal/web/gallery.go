@@ -242,6 +242,8 @@ func (c *stillChart) Encounters(context.Context) ([]visit.EncounterChoice, error
 	return c.encounters, nil
 }
 
+func (c *stillChart) Takes(string) bool { return true }
+
 func (c *stillChart) Preview(filing visit.Filing) ([]json.RawMessage, error) {
 	var all []json.RawMessage
 	for _, line := range filing.Lines {
