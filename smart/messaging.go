@@ -51,16 +51,8 @@ func originAsBrowsersSay(u *url.URL) string {
 	return "http://" + strings.TrimSuffix(host, ":80")
 }
 
-// frames tells whether a source of frame-ancestors (CSP 3) covers an origin: itself, or with *. every host
-// below a name.
+// frames tells whether an entry of frame_ancestors, which are origins without wildcards, is this one.
 func frames(allowed string, origin *url.URL) bool {
 	a, err := url.Parse(allowed)
-	if err != nil || a.Scheme != origin.Scheme {
-		return false
-	}
-	below, wild := strings.CutPrefix(hostPort(a), "*.")
-	if wild {
-		return strings.HasSuffix(hostPort(origin), "."+below)
-	}
-	return hostPort(a) == hostPort(origin)
+	return err == nil && a.Scheme == origin.Scheme && hostPort(a) == hostPort(origin)
 }

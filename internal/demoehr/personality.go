@@ -25,6 +25,7 @@ type personality struct {
 	statement func(resource)                      // changes the CapabilityStatement
 	refuses   func(call) error                    // calls that this EHR does not know
 	sent      func(resource) resource             // a resource as this EHR sends it
+	messages  bool                                // its window talks to the app: SMART Web Messaging
 }
 
 var personalities = []personality{
@@ -61,6 +62,21 @@ var personalities = []personality{
 	{
 		Personality: Personality{"utc", "Times in UTC", "Sends every time with a Z: the day and the hour of the clinic come from the zone in the app's configuration."},
 		sent:        inUTC,
+	},
+	{
+		Personality: Personality{"scratchpad", "Scratchpad instead of charges", "Takes no charge over FHIR; its window talks to the app (SMART Web Messaging), closes it, and takes charges into a scratchpad."},
+		statement:   func(r resource) { dropCreate(restOf(r), "ChargeItem") },
+		refuses: func(c call) error {
+			calls := []entryCall{{call: c}}
+			if c.interaction == bundleCall {
+				calls, _ = entryCalls(c.body) // a Bundle that cannot be read is refused where it is run
+			}
+			if slices.ContainsFunc(calls, func(e entryCall) bool { return e.interaction == createCall && e.kind == "ChargeItem" }) {
+				return refuse(http.StatusMethodNotAllowed, "not-supported", "charges are not taken over FHIR here")
+			}
+			return nil
+		},
+		messages: true,
 	},
 }
 
@@ -137,6 +153,22 @@ func dropKind(rest map[string]any, kind string) {
 		}
 	}
 	rest["resource"] = left
+}
+
+// dropCreate takes back that resources of a kind can be created.
+func dropCreate(rest map[string]any, kind string) {
+	for _, item := range values(rest, "resource") {
+		described, _ := item.(map[string]any)
+		if text(described, "type") != kind {
+			continue
+		}
+		interactions, _ := described["interaction"].([]any)
+		described["interaction"] = slices.DeleteFunc(slices.Clone(interactions), func(i any) bool {
+			interaction, _ := i.(map[string]any)
+			return text(interaction, "code") == "create"
+		})
+		described["conditionalCreate"] = false
+	}
 }
 
 // encounterOnly drops the procedures and gives the Encounter the time of the service and the site's

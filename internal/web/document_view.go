@@ -241,6 +241,6 @@ func (body *documentPage) taken(form *documentForm) {
 		} else {
 			section.Version = form.versions[section.Heading]
 		}
-		section.Text, section.Was = form.text[k], form.was[k]
+		section.Text, section.Was = strings.ReplaceAll(form.text[k], "\r\n", "\n"), form.was[k]
 	}
 }

@@ -466,17 +466,17 @@ const showInstead = html => {
   one('#main').focus()
 }
 
-// Closing: the launch is ended here first, then the chart is asked to close the frame.
+// Closing: the launch is ended here and the chart is asked to close the frame, both at once, for the frame may
+// be gone before either answers.
 const close = async form => {
-  const { messagingOrigin, messagingHandle } = page().dataset
+  const done = ask('ui.done', {}, 3000)
   try {
-    const answer = await fetch(form.action, { method: 'POST' })
+    const answer = await fetch(form.action, { method: 'POST', keepalive: true })
     showInstead(await answer.text())
   } catch (unreachable) {
     return unreached()
   }
-  Object.assign(page().dataset, { messagingOrigin, messagingHandle })
-  const answer = await ask('ui.done', {}, 3000)
+  const answer = await done
   if (!answer || answer.status !== 'success') says('The chart did not close this frame. You can leave it as it is.')
 }
 
