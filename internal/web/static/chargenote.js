@@ -76,6 +76,9 @@ const afterwards = used => {
   }
 }
 
+// nameOf is a fold by its words, without a count behind them.
+const nameOf = summary => summary.textContent.replace(/\s*\(\d[^)]*\)$/, '')
+
 const remember = () => {
   const at = document.activeElement, used = at && at.id !== 'main' && page().contains(at) ? at : null
   const form = used && used.closest('form')
@@ -84,7 +87,7 @@ const remember = () => {
     said: form ? form.dataset.says : '',
     find: used && afterwards(used),
     top: used && used.getBoundingClientRect().top,
-    open: all('#page details[open] > summary').map(summary => summary.textContent),
+    open: all('#page details[open] > summary').map(nameOf),
     typed: all('#page input[id], #page select[id]').filter(each => each.form !== form)
       .map(each => ({ id: each.id, value: each.value, checked: each.checked, changed: each.checked !== each.defaultChecked ||
         (each.defaultValue !== undefined && each.value !== each.defaultValue) }))
@@ -94,7 +97,7 @@ const remember = () => {
 
 const putBack = was => {
   for (const summary of all('#page details:not([open]) > summary')) {
-    if (was.open.includes(summary.textContent)) summary.parentElement.open = true
+    if (was.open.includes(nameOf(summary))) summary.parentElement.open = true
   }
   for (const { id, value, checked } of was.typed) {
     const field = document.getElementById(id)
@@ -306,6 +309,7 @@ const watchDocument = () => {
 // showSources says, under a field, what the sentence at the cursor or under the mouse rests on.
 const showSources = field => {
   const passage = field.closest('.passage')
+  if (!one('.rests', passage)) return
   const resting = make('p', '', { class: 'reference resting', id: field.id + '-rests' })
   field.closest('.beside').after(resting)
   field.setAttribute('aria-describedby', resting.id)
@@ -314,7 +318,7 @@ const showSources = field => {
       const sentence = each.cells[0].lastChild.textContent.trim(), from = field.value.indexOf(sentence)
       return sentence && from >= 0 && from <= offset && offset <= from + sentence.length
     })
-    resting.textContent = row ? 'This sentence: ' + row.cells[1].textContent.trim() : ''
+    resting.textContent = row ? 'It rests on: ' + row.cells[1].textContent.trim() : ''
   }
   const atCursor = () => { if (document.activeElement === field) say(field.selectionStart) }
   for (const name of ['focus', 'keyup', 'click']) field.addEventListener(name, atCursor)
