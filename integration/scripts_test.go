@@ -407,7 +407,7 @@ func TestScriptSavesDocuments(t *testing.T) {
 		const box = field.getBoundingClientRect(), style = getComputedStyle(field)
 		return {X: box.x + 60, Y: box.y + parseFloat(style.paddingTop) + parseFloat(style.lineHeight) / 2 + 0 * lines} })()`)
 	run(d.browser, chromedp.MouseEvent("mouseMoved", at.X, at.Y))
-	d.onPage("window.row.closest('.passage').querySelector('.resting').textContent.startsWith('It rests on: ')", "the source of the sentence under the mouse")
+	d.onPage("window.row.closest('.passage').querySelector('.resting').textContent.startsWith('Source: ')", "the source of the sentence under the mouse")
 
 	// A blank of the list.
 	d.point(".open a")
@@ -528,4 +528,15 @@ func TestWithoutScripts(t *testing.T) {
 	if !slices.Equal(d.complaints(), nil) {
 		t.Errorf("the browser complains: %q", d.complaints())
 	}
+}
+
+// deadline waits until something is true.
+func deadline(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	for until := time.Now().Add(20 * time.Second); time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
+		if is() {
+			return
+		}
+	}
+	t.Fatalf("waited in vain for %s", what)
 }

@@ -316,9 +316,9 @@ const showSources = field => {
   const say = offset => {
     const row = all('.rests tbody tr', passage).find(each => {
       const sentence = each.cells[0].lastChild.textContent.trim(), from = field.value.indexOf(sentence)
-      return sentence && from >= 0 && from <= offset && offset <= from + sentence.length
+      return sentence && from >= 0 && from <= offset && offset <= from + sentence.length && !one('.mark', each)
     })
-    resting.textContent = row ? 'It rests on: ' + row.cells[1].textContent.trim() : ''
+    resting.textContent = row ? 'Source: ' + row.cells[1].textContent.trim() : ''
   }
   const atCursor = () => { if (document.activeElement === field) say(field.selectionStart) }
   for (const name of ['focus', 'keyup', 'click']) field.addEventListener(name, atCursor)
