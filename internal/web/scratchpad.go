@@ -94,7 +94,7 @@ func (s *Server) giveOut(w http.ResponseWriter, r *http.Request, o open) {
 	if mine {
 		write.aside.Store(true)
 		answer["resources"] = charges
-		time.AfterFunc(asideTime, func() {
+		time.AfterFunc(s.asideTime, func() {
 			write.settleAside(visit.Receipt{State: visit.StateUnknown, Reason: asideUnknown, At: s.options.Now()})
 		})
 		s.options.Log.Info("filing through the scratchpad", "launch", short(o.launch.ID), "lines", len(filing.Lines))
@@ -172,13 +172,17 @@ func asideReceipt(statuses, locations []string) visit.Receipt {
 	return receipt
 }
 
-// settleAside settles a filing through the scratchpad, once.
+// settleAside settles a filing through the scratchpad, once; an answer that came too late still settles what
+// nobody knew.
 func (w *write) settleAside(receipt visit.Receipt) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.receipt.State != visit.StateSending {
+	switch w.receipt.State {
+	case visit.StateSending:
+		close(w.done)
+	case visit.StateUnknown:
+	default:
 		return
 	}
 	w.receipt = receipt
-	close(w.done)
 }

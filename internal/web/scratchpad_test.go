@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"testing"
+	"time"
 
 	"github.com/chargenote/chargenote/internal/visit"
 	"github.com/chargenote/chargenote/smart"
@@ -52,6 +53,15 @@ func TestAChargeGoesThroughTheScratchpadOnce(t *testing.T) {
 	}
 	want(t, w.post(given.Page+"/scratchpad", "A", url.Values{"status": {"500"}, "location": {""}}), http.StatusNoContent)
 	want(t, w.get(given.Page, "A"), http.StatusOK, ">filed<") // what is settled stays
+}
+
+func TestAPageThatNeverComesBackLeavesTheFateUnknown(t *testing.T) {
+	w := scratchpadWorld(t)
+	w.server.asideTime = time.Millisecond
+	given := w.giveOut(w.previewed("A"))
+	want(t, w.get(given.Page, "A"), http.StatusOK, ">unknown<", "Look there before you file again") // the page waits for it
+	want(t, w.post(given.Page+"/scratchpad", "A", url.Values{"status": {"201"}, "location": {"ChargeItem/s1"}}), http.StatusNoContent)
+	want(t, w.get(given.Page, "A"), http.StatusOK, ">filed<", "ChargeItem/s1") // late, and still the chart's own word
 }
 
 func TestWhatIsFiledInTheRecordIsNotPutAside(t *testing.T) {

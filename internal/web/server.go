@@ -63,6 +63,8 @@ type Server struct {
 	sessions *sessions
 	looks    looks
 	handler  http.Handler
+
+	asideTime time.Duration // see its constant; a test has no minute to wait
 }
 
 // New checks the options and builds the routes. It sends nothing to anyone.
@@ -92,7 +94,7 @@ func New(options Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{options: options, origin: origin, pages: pages, sessions: newSessions(options.Now)}
+	s := &Server{options: options, origin: origin, pages: pages, sessions: newSessions(options.Now), asideTime: asideTime}
 	s.handler = s.guarded(s.routes())
 	return s, nil
 }

@@ -261,8 +261,14 @@ const watchDocument = () => {
         else if (part === '.open' && their) one('.beside', passage).append(document.importNode(their, true))
         else if (part === '.open' && mine) mine.remove()
       }
+      const back = one('[name=back]', fresh)
+      if (back && !one('[name=back]', passage)) passage.append(document.importNode(back.parentElement, true))
     }
     one('[name=cited]', form).value = one('[name=cited]', theirs).value
+    for (const part of ['.head .paper', 'section[aria-labelledby=take]', '.sheet']) {
+      const mine = one(part), their = one(part, theirs.ownerDocument)
+      if (mine && their && !mine.contains(document.activeElement)) mine.replaceWith(document.importNode(their, true))
+    }
   }
   const stop = words => {
     stopped = true
@@ -276,7 +282,8 @@ const watchDocument = () => {
     const sent = new Map(fields.map(field => [field, field.value]))
     let wait = between
     try {
-      const answer = await fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form)), headers: { Prefer: 'return=representation' } })
+      const answer = await fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form)), headers: { Prefer: 'return=representation' },
+        keepalive: document.visibilityState === 'hidden' })
       const theirs = new DOMParser().parseFromString(await answer.text(), 'text/html')
       const fresh = one('form[data-autosave]', theirs), title = one('h1', theirs)
       if (answer.ok && fresh) {
