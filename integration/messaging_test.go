@@ -35,6 +35,16 @@ func TestWebMessaging(t *testing.T) {
 	if words := ask[string](b, "document.querySelector('form[data-scratchpad] .primary').textContent"); words != "Put into the scratchpad for Otis Fictum" {
 		t.Errorf("the button says %q", words)
 	}
+	ask[bool](b, "document.querySelectorAll('details').forEach(d => { d.open = true }) === undefined")
+	shown := ask[string](b, "document.querySelector('main').innerText")
+	for _, part := range []string{"Gap note:", `"resourceType": "Provenance"`, `"resourceType": "DocumentReference"`, "Record of who confirmed:"} {
+		if strings.Contains(shown, part) {
+			t.Errorf("the preview shows %q, which is not written", part)
+		}
+	}
+	if !strings.Contains(shown, `"resourceType": "ChargeItem"`) || !strings.Contains(shown, "the chart’s scratchpad") {
+		t.Errorf("the preview does not show what is put where: %s", shown)
+	}
 	b.shoot("scratchpad-preview")
 	b.click("form[data-scratchpad] .primary")
 	b.inFrame("location.pathname.includes('/writes/') && document.querySelector('.tag').textContent === 'filed'", "the word that it is filed")
