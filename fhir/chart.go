@@ -138,6 +138,11 @@ func (c *Chart) ReadBack(ctx context.Context, filing visit.Filing) (visit.Receip
 	return f.readBack(ctx), nil
 }
 
+// Takes says whether the server takes new resources of a kind, as far as its CapabilityStatement is known.
+func (c *Chart) Takes(kind string) bool {
+	return c.options.Capabilities.Get(c.options.Client).Creates(kind)
+}
+
 // Preview is the resources of a filing exactly as they would be sent.
 func (c *Chart) Preview(filing visit.Filing) ([]json.RawMessage, error) {
 	f, err := c.filer(filing)

@@ -18,6 +18,7 @@ type Launch struct {
 	Subject           string // sub of the id_token, unique with the issuer
 	NeedPatientBanner bool   // true also where the EHR says nothing
 	StyleURL          string // smart_style_url, empty when it is not at one of the EHR's hosts
+	Messaging         Messaging
 	Intent            string
 	Tenant            string // as the EHR says it; the configured one is Issuer.Tenant
 	FHIRContext       []ContextItem
@@ -41,7 +42,7 @@ func (a *App) view(e *ehr, r Record) *Launch {
 	return &Launch{
 		ID: r.ID, Issuer: e.issuer, ISS: r.ISS,
 		Patient: r.Patient, Encounter: r.Encounter, User: r.User, Subject: r.Subject,
-		NeedPatientBanner: !r.HideBanner, StyleURL: r.StyleURL, Intent: r.Intent, Tenant: r.Tenant,
+		NeedPatientBanner: !r.HideBanner, StyleURL: r.StyleURL, Messaging: r.Messaging, Intent: r.Intent, Tenant: r.Tenant,
 		FHIRContext: slices.Clone(r.FHIRContext), Scopes: slices.Clone(r.Scopes),
 		Started: r.Started, Expires: r.Started.Add(wholeTime),
 		client: &http.Client{Transport: &bearer{app: a, ehr: e, name: r.Name, id: r.ID}, Timeout: 30 * time.Second, CheckRedirect: noRedirect},

@@ -245,7 +245,14 @@ func (a *App) finish(ctx context.Context, e *ehr, rec *Record, in answer) *Error
 	if who.user == "" && e.asksIdentity() {
 		a.log.Warn("launch without a named user: nothing can be written", "issuer", e.issuer.Key)
 	}
-	return e.readContext(rec, token)
+	if fault := e.readContext(rec, token); fault != nil {
+		return fault
+	}
+	var why string
+	if rec.Messaging, why = e.messagingOf(token); why != "" {
+		a.log.Warn("web messaging left out", "issuer", e.issuer.Key, "reason", why)
+	}
+	return nil
 }
 
 // makeRoom ends the launches of this browser that were left longest, so that with the new one there are not too many.

@@ -15,7 +15,7 @@ const (
 // readNames are the members that are read of token answers, smart-configuration, the OpenID document,
 // key sets and the claims of an id_token. The decoders of Go take a key of another case for them.
 var readNames = foldedNames("access_token", "token_type", "refresh_token", "expires_in", "scope", "id_token", "error",
-	"error_description", "error_uri", "patient", "encounter", "need_patient_banner", "smart_style_url", "tenant", "intent", "fhirContext",
+	"error_description", "error_uri", "patient", "encounter", "need_patient_banner", "smart_style_url", "smart_web_messaging_origin", "smart_web_messaging_handle", "tenant", "intent", "fhirContext",
 	"authorization_endpoint", "token_endpoint", "revocation_endpoint", "issuer", "jwks_uri", "id_token_signing_alg_values_supported",
 	"keys", "iss", "sub", "aud", "exp", "iat", "nbf", "nonce", "azp", "at_hash", "fhirUser", "profile")
 

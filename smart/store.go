@@ -48,6 +48,7 @@ type Record struct {
 	User, Subject        string
 	HideBanner           bool
 	StyleURL             string
+	Messaging            Messaging
 	Intent, Tenant       string
 	FHIRContext          []ContextItem
 	Scopes               []string

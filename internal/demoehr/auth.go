@@ -32,12 +32,14 @@ type authority struct {
 	faults    *faults
 	key       *rsa.PrivateKey
 	keyID     string
+	messaging string // origin of the windows that talk to apps; empty: none does
 
 	mutex    sync.Mutex
 	launches map[string]launch
 	codes    map[string]*code
 	access   map[string]*accessToken
 	refresh  map[string]*refreshToken
+	handles  map[string]*session // of web messaging
 }
 
 // A launch is what the EHR had open when it started the app.
@@ -89,7 +91,7 @@ func newAuthority(o Options, at endpoints, faults *faults) (*authority, error) {
 	a := &authority{
 		endpoints: at, clients: map[string]Client{}, now: o.Now, faults: faults, key: key, keyID: random(8),
 		launches: map[string]launch{}, codes: map[string]*code{},
-		access: map[string]*accessToken{}, refresh: map[string]*refreshToken{},
+		access: map[string]*accessToken{}, refresh: map[string]*refreshToken{}, handles: map[string]*session{},
 	}
 	for _, client := range o.Clients {
 		if client.ID == "" {

@@ -25,19 +25,27 @@ func (e *EHR) routeChart(r *mux.Router) {
 	screens.HandleFunc("/style.css", serveStyle).Methods("GET")
 	screens.HandleFunc("/smart-style.json", serveSMARTStyle).Methods("GET")
 	screens.HandleFunc("/chart/{encounter}", e.serveChart).Methods("GET")
+	if e.personality.messages {
+		screens.HandleFunc("/messaging.js", serveMessagingScript).Methods("GET")
+		screens.HandleFunc("/chart/{encounter}/messages", e.serveMessage).Methods("POST")
+	}
 	screens.HandleFunc("/chart/{encounter}/note", e.serveNote).Methods("POST")
 	screens.HandleFunc("/chart/{encounter}/launch", e.serveLaunch).Methods("GET")
 	screens.HandleFunc("/chart/{encounter}/{kind:[A-Z][A-Za-z]+}/{id}", e.serveRaw).Methods("GET")
 	screens.HandleFunc("/chart/{encounter}/{kind:[A-Z][A-Za-z]+}/{id}/error", e.serveInError).Methods("POST")
 }
 
-// chartHeaders keep the screens without scripts and frame nothing but the app.
+// chartHeaders frame nothing but the app, and keep the screens without scripts but for the one that talks to it.
 func (e *EHR) chartHeaders(next http.Handler) http.Handler {
 	frames := "'self'"
 	if u, err := url.Parse(e.options.AppLaunchURL); err == nil && u.Host != "" {
 		frames += " " + u.Scheme + "://" + u.Host
 	}
-	policy := "default-src 'none'; style-src 'self'; frame-src " + frames +
+	scripts := ""
+	if e.personality.messages {
+		scripts = "script-src 'self'; connect-src 'self'; "
+	}
+	policy := "default-src 'none'; style-src 'self'; " + scripts + "frame-src " + frames +
 		"; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Security-Policy", policy)

@@ -19,6 +19,8 @@ type chartScreen struct {
 	NoteForm  string // in words; empty: plain text
 	HasApp    bool
 	Filed     []filedItem
+	Messaging string      // the app's origin, where this window talks to it
+	Aside     []asideItem // in the scratchpad
 }
 
 // A patientStrip says whose chart it is.
@@ -51,6 +53,9 @@ func (e *EHR) readChart(ctx context.Context, id string) (chartScreen, error) {
 	}
 	if note := noteAmong(documents); note != nil {
 		screen.Note, screen.NoteTag, screen.NoteForm = noteText(note), versionTag(note), formWords[formOf(note)]
+	}
+	if e.personality.messages {
+		screen.Messaging, screen.Aside = originOf(e.options.AppLaunchURL), e.scratchpad.list(id)
 	}
 	screen.Filed, err = e.readFiled(ctx, id, documents)
 	return screen, err

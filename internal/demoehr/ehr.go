@@ -54,6 +54,7 @@ type EHR struct {
 	authority   *authority
 	faults      *faults
 	recorder    recorder
+	scratchpad  scratchpad
 	handler     http.Handler
 }
 
@@ -84,6 +85,9 @@ func New(options Options) (*EHR, error) {
 	var err error
 	if e.authority, err = newAuthority(options, e.endpoints, e.faults); err != nil {
 		return nil, err
+	}
+	if is.messages {
+		e.authority.messaging = originOf(options.BaseURL)
 	}
 	if options.Seed {
 		if err := e.memory.seed(is); err != nil {

@@ -25,6 +25,7 @@ type personality struct {
 	statement func(resource)                      // changes the CapabilityStatement
 	refuses   func(call) error                    // calls that this EHR does not know
 	sent      func(resource) resource             // a resource as this EHR sends it
+	messages  bool                                // its window talks to the app: SMART Web Messaging
 }
 
 var personalities = []personality{
@@ -71,6 +72,21 @@ var personalities = []personality{
 	{
 		Personality: Personality{"utc", "Times in UTC", "Sends every time with a Z: the day and the hour of the clinic come from the zone in the app's configuration."},
 		sent:        inUTC,
+	},
+	{
+		Personality: Personality{"scratchpad", "Scratchpad instead of charges", "Takes no charge over FHIR; its window talks to the app (SMART Web Messaging), closes it, and takes charges into a scratchpad."},
+		statement:   func(r resource) { dropCreate(restOf(r), "ChargeItem") },
+		refuses: func(c call) error {
+			calls := []entryCall{{call: c}}
+			if c.interaction == bundleCall {
+				calls, _ = entryCalls(c.body) // a Bundle that cannot be read is refused where it is run
+			}
+			if slices.ContainsFunc(calls, func(e entryCall) bool { return e.interaction == createCall && e.kind == "ChargeItem" }) {
+				return refuse(http.StatusMethodNotAllowed, "not-supported", "charges are not taken over FHIR here")
+			}
+			return nil
+		},
+		messages: true,
 	},
 }
 
@@ -153,15 +169,9 @@ func dropKind(rest map[string]any, kind string) {
 func takesOnly(rest map[string]any, taken string) {
 	delete(rest, "interaction")
 	for _, item := range values(rest, "resource") {
-		described, _ := item.(map[string]any)
-		if text(described, "type") == taken {
-			continue
+		if described, _ := item.(map[string]any); text(described, "type") != taken {
+			dropCreate(rest, text(described, "type"))
 		}
-		described["conditionalCreate"], described["updateCreate"] = false, false
-		described["interaction"] = slices.DeleteFunc(values(described, "interaction"), func(i any) bool {
-			code, _ := i.(map[string]any)
-			return text(code, "code") == "create" || text(code, "code") == "update"
-		})
 	}
 }
 
@@ -175,6 +185,22 @@ func refusesToCreate(taken string) func(call) error {
 			return refuse(http.StatusMethodNotAllowed, "not-supported", "this EHR takes no such resource from apps")
 		}
 		return nil
+	}
+}
+
+// dropCreate takes back that resources of a kind can be created or changed.
+func dropCreate(rest map[string]any, kind string) {
+	for _, item := range values(rest, "resource") {
+		described, _ := item.(map[string]any)
+		if text(described, "type") != kind {
+			continue
+		}
+		interactions, _ := described["interaction"].([]any)
+		described["interaction"] = slices.DeleteFunc(slices.Clone(interactions), func(i any) bool {
+			interaction, _ := i.(map[string]any)
+			return text(interaction, "code") == "create" || text(interaction, "code") == "update"
+		})
+		described["conditionalCreate"], described["updateCreate"] = false, false
 	}
 }
 

@@ -115,6 +115,11 @@ func (a *authority) issue(s *session, scopes []string, first bool) map[string]an
 		"access_token": token, "token_type": "Bearer", "expires_in": int(tokenLife.Seconds()), "scope": strings.Join(scopes, " "),
 		"need_patient_banner": s.banner, "smart_style_url": a.endpoints.smartStyle, "tenant": "demo-clinic",
 	}
+	if a.messaging != "" && first {
+		handle := random(24)
+		a.handles[handle] = s
+		response["smart_web_messaging_origin"], response["smart_web_messaging_handle"] = a.messaging, handle
+	}
 	if s.patient != "" {
 		response["patient"] = s.patient
 	}

@@ -51,6 +51,7 @@ func (s *Server) preview(w http.ResponseWriter, r *http.Request, o open) {
 	o.session.keep(reviewed, s.options.Now())
 	body := previewBody(reviewed, filing, resources)
 	body.Hash, body.Offers, body.Where = hash, offers, o.iss()
+	body.Scratchpad = mayPutAside(o.launch, chart)
 	body.Answers = slices.DeleteFunc(answers, func(a said) bool { return a.Unused != "" })
 	body.Linked = linkedOf(filing)
 	body.Work, _ = worksOf(o.ledger(reviewed.Visit()), reviewed.Visit())
@@ -206,7 +207,7 @@ func (s *Server) showWrite(w http.ResponseWriter, r *http.Request, o open) {
 	}
 	filed.wait(r.Context())
 	receipt, readBack := filed.state(), ""
-	if receipt.State != visit.StateSending {
+	if receipt.State != visit.StateSending && !filed.aside.Load() {
 		receipt, readBack = s.readBack(r.Context(), o, filed)
 	}
 	body := writeBody(filed, receipt, readBack)

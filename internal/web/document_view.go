@@ -94,6 +94,7 @@ type documentPage struct {
 	Done             bool
 	Grade            string
 	Edited           string
+	SavedAt          string // when the page was made, on the clinic's clock
 	Sections         []sectionView
 	Sheet            []sheetSection // as it is printed
 }
@@ -106,6 +107,8 @@ type sectionView struct {
 	Heading  string
 	Text     string
 	Was      string // names the text as it was shown
+	Version  int    // of the edit that was shown; 0: it is as drafted
+	Other    string // what another window has written here meanwhile
 	Rows     int    // height of the field
 	Blanks   []string
 	Sources  []sourceRow
@@ -191,7 +194,7 @@ func restsOn(l draft.Line) string {
 
 // edited says when a section was edited, and what is drafted there now where that has changed since.
 func (v *sectionView) edited(d document, e edit, drafted []draft.Passage, zone *time.Location) {
-	v.Edited, v.Unnumber = editedBy(e.at, zone), e.unnumbered
+	v.Edited, v.Unnumber, v.Version = editedBy(e.at, zone), e.unnumbered, e.version
 	i := slices.IndexFunc(drafted, func(p draft.Passage) bool { return p.Heading == v.Heading })
 	switch {
 	case i < 0:
@@ -229,8 +232,15 @@ func (body *documentPage) taken(form *documentForm) {
 	body.Cited = form.cited
 	for i := range body.Sections {
 		section := &body.Sections[i]
-		if k := slices.Index(form.headings, section.Heading); k >= 0 {
-			section.Text, section.Was = form.text[k], form.was[k]
+		k := slices.Index(form.headings, section.Heading)
+		if k < 0 {
+			continue
 		}
+		if slices.Contains(form.newer, section.Heading) {
+			section.Other = section.Text // the version is the newer one, so saving again is meant
+		} else {
+			section.Version = form.versions[section.Heading]
+		}
+		section.Text, section.Was = strings.ReplaceAll(form.text[k], "\r\n", "\n"), form.was[k]
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gorilla/mux"
@@ -74,9 +75,13 @@ func (s *Server) showDocument(w http.ResponseWriter, r *http.Request, o open) {
 func (s *Server) renderDocument(w http.ResponseWriter, r *http.Request, o open, d document, form *documentForm) {
 	body := documentBody(d, clinicZone(o.launch, d.review))
 	body.Chart = chartOf(o, d.template.ID)
+	body.SavedAt = clockIn(s.options.Now(), clinicZone(o.launch, d.review))
 	status := http.StatusOK
 	if form != nil {
 		status = http.StatusUnprocessableEntity
+		if len(form.newer) > 0 {
+			status = http.StatusConflict
+		}
 		body.taken(form)
 	}
 	s.render(w, r, status, "document", s.chartPage(o, d.review, d.now.Title, body))
@@ -84,10 +89,12 @@ func (s *Server) renderDocument(w http.ResponseWriter, r *http.Request, o open, 
 
 // A documentForm is what came back of a document's page.
 type documentForm struct {
-	headings, was, text []string // of each section, in order
-	cited               string   // names the list of sources that the numbers are of
-	back                string   // heading to take back to the draft
+	headings, was, text []string       // of each section, in order
+	versions            map[string]int // of each section, as it was shown
+	cited               string         // names the list of sources that the numbers are of
+	back                string         // heading to take back to the draft
 	fault               string
+	newer               conflict
 }
 
 // formOf reads the form of a document. It must be of this launch, visit and document: a form of another
@@ -104,7 +111,17 @@ func formOf(r *http.Request, o open, template *draft.Template) (*documentForm, e
 	if len(form.headings) != len(form.was) || len(form.headings) != len(form.text) {
 		return nil, errForm
 	}
-	for _, heading := range form.headings {
+	versions := r.PostForm["version"]
+	if len(versions) != len(form.headings) {
+		return nil, errForm
+	}
+	form.versions = map[string]int{}
+	for i, heading := range form.headings {
+		n, err := strconv.Atoi(versions[i])
+		if err != nil || n < 0 {
+			return nil, errForm
+		}
+		form.versions[heading] = n
 		if !slices.ContainsFunc(template.Sections, func(o draft.Outline) bool { return o.Heading == heading }) {
 			return nil, errForm
 		}
@@ -124,14 +141,22 @@ func (s *Server) saveDocument(w http.ResponseWriter, r *http.Request, o open) {
 		s.fail(w, r, err)
 		return
 	}
-	err = o.session.rewrite(d.template.ID, s.changed(d, form))
-	if errors.Is(err, errTooMuchText) {
+	err = o.session.rewrite(d.template.ID, s.changed(d, form), form.versions)
+	switch {
+	case errors.As(err, &form.newer):
+		form.fault = "Another window changed the same section meanwhile. What stands there now is shown under yours: put together what you need, and save again."
+	case errors.Is(err, errTooMuchText):
 		form.fault = errTooMuchText.Text + " " + errTooMuchText.Next
-		s.renderDocument(w, r, o, d, form)
+	case err != nil:
+		s.fail(w, r, err)
 		return
 	}
-	if err != nil {
-		s.fail(w, r, err)
+	if form.fault != "" {
+		s.renderDocument(w, r, o, s.documentOf(o, d.template, d.review), form)
+		return
+	}
+	if r.Header.Get("Prefer") == "return=representation" { // RFC 7240: the page saves while she writes, and stays
+		s.renderDocument(w, r, o, s.documentOf(o, d.template, d.review), nil)
 		return
 	}
 	seeOther(w, documentPath(o.launch.ID, d.template.ID))

@@ -2,6 +2,7 @@ package web
 
 import (
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/chargenote/chargenote/internal/draft"
@@ -18,6 +19,15 @@ type edit struct {
 	at         time.Time
 	over       string // names the drafted section that it was written over
 	unnumbered bool   // the record changed while it was written, so the numbers of its sources were taken out
+	version    int    // of this section in this launch, from 1; no edit has 0
+}
+
+// same reports whether another edit has the same words; nil, and no edit, have what is drafted.
+func (e edit) same(other *edit) bool {
+	if other == nil || e.version == 0 {
+		return other == nil && e.version == 0
+	}
+	return slices.EqualFunc(e.lines, other.lines, func(a, b draft.Line) bool { return a.Shown() == b.Shown() })
 }
 
 func (e edit) size() int {
@@ -38,18 +48,35 @@ func (s *session) edited(document string) map[string]edit {
 	return maps.Clone(s.edits[document])
 }
 
-// rewrite keeps changed sections of a document, all or none of them; nil takes one back to the draft.
-func (s *session) rewrite(document string, changed map[string]*edit) error {
+// A conflict is the sections that another window has changed since they were shown.
+type conflict []string
+
+func (c conflict) Error() string { return "another window changed the same sections meanwhile" }
+
+// rewrite keeps changed sections of a document, all or none of them; nil takes one back to the draft. Seen
+// is the version of each section that the writer had before her: where another window has kept a newer one,
+// nothing is kept, and the error is a conflict.
+func (s *session) rewrite(document string, changed map[string]*edit, seen map[string]int) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	kept := map[string]edit{}
 	maps.Copy(kept, s.edits[document])
+	var newer conflict
 	for heading, e := range changed {
+		if have := kept[heading]; have.version != seen[heading] && !have.same(e) {
+			newer = append(newer, heading)
+		}
 		if e == nil {
 			delete(kept, heading)
 			continue
 		}
+		s.edition++
+		e.version = s.edition
 		kept[heading] = *e
+	}
+	if len(newer) > 0 {
+		slices.Sort(newer)
+		return newer
 	}
 	size := sizeOf(kept)
 	for other, edits := range s.edits {

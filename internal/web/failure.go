@@ -64,6 +64,8 @@ var (
 	errNoWrite = &failure{Status: http.StatusNotFound, Title: "This filing is not remembered here",
 		Text: "The app keeps what it filed only while a chart is open. What was written stands in the chart.",
 		Next: "Go back to the visit: charges that are already there are listed on its page.", Back: true}
+	errNoScratchpad = &failure{Status: http.StatusConflict, Title: "This chart has no scratchpad for charges",
+		Text: "Nothing was filed.", Next: "Go back to the visit, and preview it once more.", Back: true}
 	errNoDocument = &failure{Status: http.StatusNotFound, Title: "There is no such document",
 		Text: "No template of that name is set up here.", Next: "Choose one from the visit's list of documents.", Back: true}
 	errOtherForm = &failure{Status: http.StatusConflict, Title: "This form belongs to another chart or visit",

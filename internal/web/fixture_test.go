@@ -78,6 +78,7 @@ type chart struct {
 	fileErr  error          // of File
 	readBack *visit.Receipt // of ReadBack; as filed, verified, where it is nil
 	readErr  error
+	takesNo  string // kind of resource that the EHR does not take
 }
 
 func (c *chart) Visit(_ context.Context, encounter string) (*visit.Visit, error) {
@@ -96,6 +97,8 @@ func (c *chart) set(v *visit.Visit) {
 func (c *chart) Encounters(context.Context) ([]visit.EncounterChoice, error) {
 	return c.choices, c.fault
 }
+
+func (c *chart) Takes(kind string) bool { return kind != c.takesNo }
 
 func (c *chart) Preview(filing visit.Filing) ([]json.RawMessage, error) {
 	var all []json.RawMessage

@@ -60,6 +60,7 @@ var galleryScenes = []sceneGroup{
 	{"After filing", []scene{
 		{"sending", "Sending", "The EHR has not answered yet.", receiptScene(visit.Receipt{State: visit.StateSending}, "")},
 		{"filed", "Filed", "Each resource, read back and the same.", receiptScene(visit.Receipt{State: visit.StateFiled, Items: filedItems(true, true, "")}, "")},
+		{"filed-aside", "In the chart’s scratchpad", "The record takes no charge, and the chart’s window took it.", asideScene},
 		{"filed-unproven", "Filed, not read back", "The answer stands; the proof is missing.", receiptScene(visit.Receipt{State: visit.StateFiled, Items: filedItems(true, false, "")}, "no answer")},
 		{"filed-differs", "Filed, and held differently", "The chart holds something else than was sent.", receiptScene(visit.Receipt{State: visit.StateFiled, Items: filedItems(true, true, "the chart has 1 unit, 2 were sent")}, "")},
 		{"already-there", "Already there", "The same lines were filed before.", receiptScene(visit.Receipt{State: visit.StateAlready, Items: filedItems(false, true, "")}, "")},
@@ -108,6 +109,7 @@ type gallery struct {
 	*Server
 	chart  *stillChart
 	launch *smart.Launch
+	aside  bool // what is filed goes into the chart's scratchpad
 }
 
 func (s *Server) gallery() *gallery {
@@ -213,12 +215,19 @@ func receiptScene(receipt visit.Receipt, unread string) func(*gallery, http.Resp
 			return err
 		}
 		receipt.At = galleryNow
+		write.aside.Store(g.aside)
 		write.settle(receipt)
 		close(write.done) // nothing is waited for, not even where it is still being sent
 		g.chart.read, g.chart.readErr = receipt, unread
 		g.showWrite(w, mux.SetURLVars(r, map[string]string{"id": "made-up"}), g.open())
 		return nil
 	}
+}
+
+// asideScene shows a charge that the chart's scratchpad took.
+func asideScene(g *gallery, w http.ResponseWriter, r *http.Request) error {
+	g.aside = true
+	return receiptScene(visit.Receipt{State: visit.StateFiled, Items: []visit.FiledItem{{Kind: "ChargeItem", Reference: "ChargeItem/s1", Created: true}}}, "")(g, w, r)
 }
 
 func filedItems(created, verified bool, differs string) []visit.FiledItem {
@@ -243,6 +252,8 @@ func (c *stillChart) Visit(context.Context, string) (*visit.Visit, error) { retu
 func (c *stillChart) Encounters(context.Context) ([]visit.EncounterChoice, error) {
 	return c.encounters, nil
 }
+
+func (c *stillChart) Takes(string) bool { return true }
 
 func (c *stillChart) Preview(filing visit.Filing) ([]json.RawMessage, error) {
 	var all []json.RawMessage

@@ -80,6 +80,7 @@ func TestGalleryShowsEachScene(t *testing.T) {
 		"preview-changed": {"something changed since you chose"},
 		"sending":         {"Sending to the chart"},
 		"filed":           {"Filed in the chart", "read back and the same"},
+		"filed-aside":     {"Filed through the chart’s scratchpad", "ChargeItem/s1", "not read back"},
 		"filed-unproven":  {"could not be read back", "not read back"},
 		"filed-differs":   {"differs from what was sent", "The chart has 1 unit, 2 were sent"},
 		"already-there":   {"Already in the chart"},

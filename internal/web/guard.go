@@ -82,7 +82,7 @@ func contentPolicy(ancestors []string) string {
 	if len(allowed) > 0 {
 		framedBy = strings.Join(allowed, " ")
 	}
-	return "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors " + framedBy
+	return "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors " + framedBy
 }
 
 // ownHost refuses requests for a host we are not, so that no link or cookie is made for it. Health

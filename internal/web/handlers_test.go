@@ -67,7 +67,7 @@ func TestVisitShowsSuggestionAndWhoseChartItIs(t *testing.T) {
 	want(t, answer, http.StatusOK, "Wilhelmina Testcase", "April 2, 1984", "MRN-0017", "90834", "6 min to 90837", "9 min above the line, under it 90832",
 		"Preview what will be filed", "CPT codes © American Medical Association")
 	w.launches.open["A"].NeedPatientBanner = false
-	wantNot(t, w.get("/visit/A", "A"), "MRN-0017")
+	wantNot(t, w.get("/visit/A", "A"), `class="strip"`)
 }
 
 func TestFilingTakesTwoClicksAndSurvivesReload(t *testing.T) {

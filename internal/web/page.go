@@ -2,15 +2,11 @@ package web
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
 	"fmt"
 	"html/template"
 	"net/http"
 	"slices"
-
-	"github.com/gorilla/mux"
 
 	"github.com/chargenote/chargenote/internal/review"
 	"github.com/chargenote/chargenote/smart"
@@ -18,9 +14,6 @@ import (
 
 //go:embed templates/*.html
 var templateFiles embed.FS
-
-//go:embed static/chargenote.css
-var stylesheet []byte
 
 var pageNames = []string{"index", "visit", "encounters", "codes", "preview", "write", "failure", "ended", "documents", "document", "gallery", "part"}
 
@@ -35,13 +28,16 @@ var functions = template.FuncMap{
 // pages holds one parsed template for each kind of page.
 type pages struct {
 	byName map[string]*template.Template
-	style  string // address of the stylesheet; it changes with its content
+	assets assets
 }
 
 func loadPages() (*pages, error) {
-	sum := sha256.Sum256(stylesheet)
-	p := &pages{byName: map[string]*template.Template{}, style: "/static/chargenote.css?v=" + hex.EncodeToString(sum[:6])}
-	shared := []string{"templates/layout.html", "templates/parts*.html", "templates/ledger.html", "templates/choosing.html", "templates/evidence.html", "templates/session.html", "templates/scores.html"}
+	files, err := loadAssets()
+	if err != nil {
+		return nil, err
+	}
+	p := &pages{byName: map[string]*template.Template{}, assets: files}
+	shared := []string{"templates/layout.html", "templates/parts*.html", "templates/ledger.html", "templates/choosing.html", "templates/evidence.html", "templates/session.html", "templates/scores.html", "templates/sheet.html"}
 	for _, name := range pageNames {
 		t, err := template.New("layout.html").Funcs(functions).ParseFS(templateFiles, append(slices.Clone(shared), "templates/"+name+".html")...)
 		if err != nil {
@@ -54,16 +50,19 @@ func loadPages() (*pages, error) {
 
 // A page is what every page has, with its own Body.
 type page struct {
-	Title   string
-	Launch  string // id of the open launch; empty: no way to end it is shown
-	Strip   *strip
-	Plain   bool // a page of few words, without a chart
-	Rules   string
-	Style   string
-	Look    string // address of the EHR's look, which lies over the style; empty: it has none
-	Version string
-	Demo    bool
-	Body    any
+	Title     string
+	Launch    string // id of the open launch; empty: no way to end it is shown
+	Strip     *strip
+	Plain     bool // a page of few words, without a chart
+	Rules     string
+	Style     string
+	Scripts   []string // addresses, in the order in which they run
+	Look      string   // address of the EHR's look, which lies over the style; empty: it has none
+	Version   string
+	Demo      bool
+	Messaging smart.Messaging // with the chart's window; empty: the EHR offers none
+	KeysOff   bool            // the clinician switched the single keys off
+	Body      any
 }
 
 // chartPage is the page of an open chart: whose it is, and under which rules it was reviewed.
@@ -95,7 +94,9 @@ func (s *Server) rulesLine(reviewed *review.Review) string {
 
 // render writes a page whole or not at all.
 func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, name string, p page) {
-	p.Style, p.Version, p.Demo, p.Look = s.pages.style, s.options.Version, s.options.Demo, s.sessions.look(p.Launch)
+	p.Style, p.Scripts = s.pages.assets.address("chargenote.css"), []string{s.pages.assets.address(htmxName), s.pages.assets.address("chargenote.js")}
+	p.Version, p.Demo, p.Look, p.KeysOff = s.options.Version, s.options.Demo, s.sessions.look(p.Launch), s.sessions.keysOff(p.Launch)
+	p.Messaging = s.sessions.messaging(p.Launch)
 	var content bytes.Buffer
 	if err := s.pages.byName[name].Execute(&content, p); err != nil {
 		s.options.Log.Error("page could not be written", "page", name, "route", routeOf(r), "error", logged(err))
@@ -118,15 +119,4 @@ func (s *Server) index(w http.ResponseWriter, r *http.Request) {
 type indexPage struct {
 	BaseURL string
 	Scopes  []string
-}
-
-// static serves the one stylesheet. Its address changes with its content, so browsers may keep it.
-func (s *Server) static(w http.ResponseWriter, r *http.Request) {
-	if mux.Vars(r)["name"] != "chargenote.css" {
-		s.fail(w, r, errNoPage)
-		return
-	}
-	w.Header().Set("Content-Type", "text/css; charset=utf-8")
-	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-	_, _ = w.Write(stylesheet)
 }

@@ -35,6 +35,8 @@ type Chart interface {
 	review.Filer
 	// Encounters lists what a clinician may pick from where the launch named no encounter.
 	Encounters(ctx context.Context) ([]visit.EncounterChoice, error)
+	// Takes says whether the EHR takes new resources of a kind over its record service; true where it does not say.
+	Takes(kind string) bool
 	// Preview is the resources of a filing, exactly as they would be sent.
 	Preview(filing visit.Filing) ([]json.RawMessage, error)
 }
@@ -61,6 +63,8 @@ type Server struct {
 	sessions *sessions
 	looks    looks
 	handler  http.Handler
+
+	asideTime time.Duration // see its constant; a test has no minute to wait
 }
 
 // New checks the options and builds the routes. It sends nothing to anyone.
@@ -90,7 +94,7 @@ func New(options Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{options: options, origin: origin, pages: pages, sessions: newSessions(options.Now)}
+	s := &Server{options: options, origin: origin, pages: pages, sessions: newSessions(options.Now), asideTime: asideTime}
 	s.handler = s.guarded(s.routes())
 	return s, nil
 }
@@ -127,11 +131,14 @@ func (s *Server) routes() http.Handler {
 	post("/visit/{launch}/not-billable", s.withLaunch(s.sayBillable))
 	post("/visit/{launch}/preview", s.withLaunch(s.preview))
 	post("/visit/{launch}/confirm", s.withLaunch(s.confirm))
+	post("/visit/{launch}/scratchpad", s.withLaunch(s.giveOut))
+	post("/visit/{launch}/writes/{id}/scratchpad", s.withLaunch(s.takeAnswers))
 	get("/visit/{launch}/writes/{id}", s.withLaunch(s.showWrite))
 	get("/visit/{launch}/documents", s.withLaunch(s.showDocuments))
 	get("/visit/{launch}/documents/{id:[a-z0-9-]+}", s.withLaunch(s.showDocument))
 	post("/visit/{launch}/documents/{id:[a-z0-9-]+}", s.withLaunch(s.saveDocument))
 	get("/visit/{launch}/documents/{id:[a-z0-9-]+}.{format:txt|pdf|xhtml}", s.withLaunch(s.downloadDocument))
+	post("/visit/{launch}/keys", s.withLaunch(s.setKeys))
 	post("/visit/{launch}/end", s.withLaunch(s.end))
 	get("/visit/{launch}/look.css", s.withLaunch(s.serveLook))
 	get("/api/v1/review/{launch}", s.withLaunch(s.reviewJSON))

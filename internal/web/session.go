@@ -28,11 +28,14 @@ type session struct {
 	choosing  choosing       // beside what the rules suggest
 	writes    map[string]*write
 	edits     map[string]map[string]edit // of documents, by template and heading
+	edition   int                        // version of the latest edit
+	keysOff   bool                       // the page's single keys are switched off
 
 	touched   time.Time
 	expires   time.Time
-	look      string   // address of the EHR's look; empty where it has none
-	ancestors []string // who may frame us; kept after the end, so that the last page can say so in its frame
+	messaging smart.Messaging // with the chart's window
+	look      string          // address of the EHR's look; empty where it has none
+	ancestors []string        // who may frame us; kept after the end, so that the last page can say so in its frame
 }
 
 // sessions keeps a session for each launch, up to a limit.
@@ -60,6 +63,7 @@ func (all *sessions) of(l *smart.Launch) *session {
 		all.byLaunch[l.ID] = have
 	}
 	have.touched, have.expires, have.look = now, l.Expires, lookPath(l)
+	have.messaging = l.Messaging
 	if l.Issuer != nil {
 		have.ancestors = l.Issuer.FrameAncestors
 	}

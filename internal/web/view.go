@@ -27,6 +27,7 @@ func stripOf(p visit.Person) *strip {
 // A visitPage is the review of one visit in the words of the page.
 type visitPage struct {
 	Heading   string
+	Person    *strip // whose visit it is, for the sheet that is printed
 	Clinician string
 	Alert     *notTaken // the last form
 	MayPick   bool      // the launch named no visit, so another may be picked
@@ -71,6 +72,7 @@ func visitBody(r *review.Review, v *visit.Visit, user string, lower map[string]s
 	read := evidenceOf(v)
 	body := visitPage{
 		Heading:      "Visit on " + cmp.Or(weekday(r.DateOfService), "an unknown day"),
+		Person:       stripOf(v.Person),
 		Clinician:    v.Clinician.Name,
 		Unread:       r.Unread,
 		Session:      sessionOf(r.Session, read),
@@ -410,6 +412,8 @@ func notSuggestedOf(fallen []coding.NotSuggested) []notSuggestedView {
 // A gapView is one thing that the note lacks.
 type gapView struct {
 	Severity, Word, Missing, Why, Write, Or, Known, Found, Reference string
+
+	KnownValue string // what the record holds, without where it was read
 }
 
 const gapsShown = 3 // the rest is folded: each further reminder makes all of them less read
@@ -454,7 +458,7 @@ func gapOf(e docs.Element) gapView {
 		gap.Found = strings.Join(found, ", ")
 	}
 	if e.Known != nil {
-		gap.Known = e.Known.Value
+		gap.Known, gap.KnownValue = e.Known.Value, e.Known.Value
 		if len(e.Known.Sources) > 0 {
 			gap.Known += " (" + strings.Join(e.Known.Sources, ", ") + ")"
 		}
@@ -530,6 +534,8 @@ type previewPage struct {
 	Linked    []diagnosisView
 	Changed   bool
 	By        string
+
+	Scratchpad bool // the EHR takes no charge, and its window may take it instead
 }
 
 type previewLine struct{ Text, Label, Sentence string }
@@ -569,6 +575,9 @@ func writeBody(w *write, receipt visit.Receipt, unproven string) writePage {
 		body.Heading, body.Text = "Sending to the chart", "The EHR has not answered yet. Nothing needs to be pressed again."
 	case visit.StateFiled:
 		body.Heading, body.Text = "Filed in the chart", "It stands in the chart as a suggestion for billing. No claim was made."
+		if w.aside.Load() {
+			body.Heading, body.Text = "Filed through the chart’s scratchpad", "It lies in the scratchpad of this visit. Finish it there. No claim was made."
+		}
 	case visit.StateAlready:
 		body.Heading, body.Text = "Already in the chart", "The same lines were filed before, so nothing was written a second time."
 	case visit.StateRefused:

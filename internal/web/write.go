@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/chargenote/chargenote/internal/review"
@@ -19,6 +20,7 @@ type write struct {
 	basis  *review.Review // the review that was confirmed; a second press on the same one never sends again
 	person visit.Person
 	done   chan struct{} // closed when File has answered
+	aside  atomic.Bool   // into the chart's scratchpad, by the page, and not into the record
 
 	mu      sync.Mutex
 	receipt visit.Receipt
