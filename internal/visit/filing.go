@@ -35,8 +35,12 @@ type FiledLine struct {
 	Label      string // our own short label
 }
 
-// The states of a filing, in the words of the page.
+// The states of a filing, in the words of the page. A filing is held, then sending, then one of the last
+// four; or it is held and then undone or not sent, and nothing has left the program.
 const (
+	StateHeld    = "held"     // confirmed, and to be sent when the time to undo is over
+	StateUndone  = "undone"   // by the person who confirmed, while it was held
+	StateNotSent = "not sent" // the program stopped while it was held
 	StateSending = "sending"
 	StateFiled   = "filed"
 	StateAlready = "already there"
