@@ -270,4 +270,3 @@ func (j *Journal) unseal(e *Entry, who, content, receipt []byte) {
 	opened("receipt", receipt, func(plain []byte) error { return json.Unmarshal(plain, &e.Receipt) })
 	e.Receipt.State = e.State
 }
-

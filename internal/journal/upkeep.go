@@ -42,7 +42,7 @@ func (j *Journal) sweep(ctx context.Context) error {
 	now := j.now()
 	for statement, before := range map[string]time.Time{
 		`UPDATE filings SET body = NULL, receipt = NULL WHERE body IS NOT NULL AND state NOT IN ('held', 'sending', 'unknown') AND changed < ?1`: now.Add(-j.keepBodies),
-		`DELETE FROM filings WHERE state NOT IN ('held', 'sending') AND confirmed < ?1`:                                                         now.Add(-j.keepRows),
+		`DELETE FROM filings WHERE state NOT IN ('held', 'sending') AND confirmed < ?1`:                                                          now.Add(-j.keepRows),
 	} {
 		if _, err := j.store.db.ExecContext(ctx, j.store.q(statement), before.UnixMicro()); err != nil {
 			return fmt.Errorf("sweep: %w", err)

@@ -2,25 +2,23 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
-	"github.com/gorilla/mux"
-
+	"github.com/chargenote/chargenote/internal/journal"
 	"github.com/chargenote/chargenote/internal/review"
 	"github.com/chargenote/chargenote/internal/visit"
 )
 
-const (
-	previewLife = 15 * time.Minute // a preview older than this must be looked at again
-	sendingTime = 14 * time.Second // for the one request that files
-)
+const previewLife = 15 * time.Minute // a preview older than this must be looked at again
 
 // preview reads the visit again and shows exactly what a confirmation would write.
 func (s *Server) preview(w http.ResponseWriter, r *http.Request, o open) {
@@ -48,9 +46,15 @@ func (s *Server) preview(w http.ResponseWriter, r *http.Request, o open) {
 		s.fail(w, r, err)
 		return
 	}
+	attempt, err := s.options.Filings.Next(r.Context(), o.visitOf(o.encounter()), hash[:writeIDLength])
+	if err != nil {
+		s.fail(w, r, s.notRemembered(err))
+		return
+	}
 	o.session.keep(reviewed, s.options.Now())
 	body := previewBody(reviewed, filing, resources)
-	body.Hash, body.Offers, body.Where = hash, offers, o.iss()
+	body.Hash, body.Attempt, body.Offers, body.Where = hash, attempt, offers, o.iss()
+	body.Undo = int(s.options.Hold / time.Second)
 	body.Answers = slices.DeleteFunc(answers, func(a said) bool { return a.Unused != "" })
 	body.Linked = linkedOf(filing)
 	body.Work, _ = worksOf(o.ledger(reviewed.Visit()), reviewed.Visit())
@@ -127,9 +131,9 @@ func (o open) iss() string {
 	return o.launch.ISS
 }
 
-// confirm files what was previewed, once, with one request to the EHR. What would be written is
-// made again from the review behind the latest preview; where it is not what the person saw,
-// nothing is written.
+// confirm writes down what was previewed, to be filed once with one request to the EHR when the time to
+// undo is over. What would be written is made again from the review behind the latest preview; where it
+// is not what the person saw, nothing is written.
 func (s *Server) confirm(w http.ResponseWriter, r *http.Request, o open) {
 	if err := readForm(r); err != nil {
 		s.fail(w, r, err)
@@ -154,80 +158,60 @@ func (s *Server) confirm(w http.ResponseWriter, r *http.Request, o open) {
 		s.fail(w, r, err)
 		return
 	}
-	if hash != r.PostForm.Get("preview") {
+	attempt, err := strconv.Atoi(r.PostForm.Get("attempt"))
+	if hash != r.PostForm.Get("preview") || err != nil {
 		s.fail(w, r, errChanged)
 		return
 	}
-	id, err := s.fileOnce(r, o, reviewed, filing, hash[:writeIDLength])
-	if err != nil {
+	id := hash[:writeIDLength]
+	if err := s.hold(r.Context(), o, reviewed, filing, id, attempt); err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	seeOther(w, visitPath(o.launch.ID)+"/writes/"+id)
+	seeOther(w, writePath(o.launch.ID, id))
 }
 
 const writeIDLength = 24 // hex digits of the preview's hash
 
-// fileOnce sends the filing unless the same one is under way or settled; then it waits for that.
-func (s *Server) fileOnce(r *http.Request, o open, reviewed *review.Review, filing visit.Filing, id string) (string, error) {
+func writePath(launchID, id string) string { return visitPath(launchID) + "/writes/" + id }
+
+// hold writes a filing down, unless the same one was confirmed before; then that one stands. A filing that
+// was undone, refused or not sent, or whose fate is unknown, is confirmed again from a fresh preview alone:
+// that is what the number of the attempt says.
+func (s *Server) hold(ctx context.Context, o open, reviewed *review.Review, filing visit.Filing, id string, attempt int) error {
 	chart, err := s.options.Open(o.launch)
 	if err != nil {
-		return "", err
+		return err
 	}
-	pending, mine, err := o.session.begin(id, filing, reviewed)
-	if err != nil {
-		return "", err
+	if err := o.session.confirmed(id, o.encounter()); err != nil {
+		return err
 	}
-	if !mine {
-		select {
-		case <-pending.done:
-		case <-r.Context().Done(): // the page of the filing says that it is still being sent
+	order := journal.Order{Visit: o.visitOf(o.encounter()), ID: id, Attempt: attempt, Filing: filing,
+		Person: reviewed.Visit().Person, Hold: s.options.Hold}
+	_, _, err = s.options.Filings.Hold(ctx, order, s.sender(o, chart))
+	return s.notRemembered(err)
+}
+
+// sender files through the launch that confirmed. Nothing of what is filed is logged.
+func (s *Server) sender(o open, chart Chart) journal.Send {
+	launch := short(o.launch.ID)
+	return func(ctx context.Context, filing visit.Filing) (visit.Receipt, error) {
+		receipt, err := chart.File(ctx, filing)
+		if err != nil {
+			s.options.Log.Warn("filing had an error", "launch", launch, "error", logged(err))
+			if !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, context.Canceled) {
+				receipt, err = visit.Receipt{State: visit.StateRefused, Reason: whyNotSent(err)}, nil
+			}
 		}
-		return id, nil
+		s.options.Log.Info("filing", "launch", launch, "state", cmp.Or(receipt.State, visit.StateUnknown), "lines", len(filing.Lines))
+		return receipt, err
 	}
-	// A frame that is closed must not cut a filing in two.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), sendingTime)
-	defer cancel()
-	err = pending.send(ctx, chart, s.options.Now)
-	state := pending.state().State
-	s.options.Log.Info("filing", "launch", short(o.launch.ID), "state", state, "lines", len(filing.Lines))
-	if err != nil {
-		s.options.Log.Warn("filing had an error", "launch", short(o.launch.ID), "state", state, "error", logged(err))
-	}
-	return id, nil
 }
 
-// showWrite shows what became of a filing, as the record holds it now.
-func (s *Server) showWrite(w http.ResponseWriter, r *http.Request, o open) {
-	filed := o.session.write(mux.Vars(r)["id"])
-	if filed == nil {
-		s.fail(w, r, errNoWrite)
-		return
+// whyNotSent is what a person is told of a filing that could not be tried.
+func whyNotSent(err error) string {
+	if f := explain(err); f.Status != http.StatusInternalServerError {
+		return f.Text + " " + f.Next
 	}
-	filed.wait(r.Context())
-	receipt, readBack := filed.state(), ""
-	if receipt.State != visit.StateSending {
-		receipt, readBack = s.readBack(r.Context(), o, filed)
-	}
-	body := writeBody(filed, receipt, readBack)
-	p := page{Title: body.Heading, Launch: o.launch.ID, Strip: stripOf(filed.person), Body: body}
-	s.render(w, r, http.StatusOK, "write", p)
-}
-
-// readBack asks the record what it holds of a filing. Where it cannot say, the answer to the filing
-// stands, with a word that it was not checked.
-func (s *Server) readBack(ctx context.Context, o open, filed *write) (visit.Receipt, string) {
-	receipt := filed.state()
-	chart, err := s.options.Open(o.launch)
-	var read visit.Receipt
-	if err == nil {
-		read, err = chart.ReadBack(ctx, filed.filing)
-	}
-	if err != nil {
-		s.options.Log.Warn("read back failed", "launch", short(o.launch.ID), "error", logged(err))
-		return receipt, "It could not be read back from the record just now. " + explain(err).Next
-	}
-	receipt = confirmed(receipt, read)
-	filed.settle(receipt)
-	return receipt, ""
+	return "It could not be sent. Go back to the visit and preview it again; if it stays so, tell whoever runs this app."
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/chargenote/chargenote/coding"
 	"github.com/chargenote/chargenote/docs"
 	"github.com/chargenote/chargenote/internal/effective"
+	"github.com/chargenote/chargenote/internal/journal"
 	"github.com/chargenote/chargenote/internal/review"
 	"github.com/chargenote/chargenote/internal/visit"
 	"github.com/chargenote/chargenote/smart"
@@ -191,7 +192,8 @@ type world struct {
 	server   *Server
 	launches *launches
 	chart    *chart
-	log      strings.Builder
+	journal  *journal.Journal // on a clock that stands still at 15:00
+	log      growing
 	now      time.Time
 }
 
@@ -203,13 +205,36 @@ func newWorld(t *testing.T) *world {
 	}
 	w := &world{t: t, chart: &chart{visit: therapyVisit(47)}, now: *at("15:00"),
 		launches: &launches{open: map[string]*smart.Launch{"A": launchOf("A", "p1", "e1"), "B": launchOf("B", "p2", "e2"), "C": launchOf("C", "p1", "")}}}
-	w.server, err = New(Options{Launches: w.launches, Reviews: reviews, BaseURL: baseURL, Version: "test",
+	w.journal, err = journal.Open(t.Context(), journal.Config{}, journal.Options{Now: func() time.Time { return *at("15:00") }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = w.journal.Close(context.Background()) })
+	w.server, err = New(Options{Launches: w.launches, Reviews: reviews, BaseURL: baseURL, Version: "test", Filings: w.journal,
 		Open: func(*smart.Launch) (Chart, error) { return w.chart, nil },
 		Now:  func() time.Time { return w.now }, Log: slog.New(slog.NewTextHandler(&w.log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return w
+}
+
+// growing is a log that is written by many.
+type growing struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (g *growing) Write(b []byte) (int, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.text.Write(b)
+}
+
+func (g *growing) String() string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.text.String()
 }
 
 // do sends one request as the browser of launch does; where launch is empty it has no cookie.

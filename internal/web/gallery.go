@@ -13,6 +13,7 @@ import (
 
 	"github.com/gorilla/mux"
 
+	"github.com/chargenote/chargenote/internal/journal"
 	"github.com/chargenote/chargenote/internal/review"
 	"github.com/chargenote/chargenote/internal/visit"
 	"github.com/chargenote/chargenote/smart"
@@ -48,6 +49,8 @@ var galleryScenes = []sceneGroup{
 		{"unread", "Not everything could be loaded", "What is missing is named and never taken for absent.", visitScene(unreadStory)},
 		{"nobody", "Nobody to confirm", "The EHR did not say who is at the screen, so nothing can be filed.", visitScene(nobodyStory)},
 		{"not-taken", "An answer that was not taken", "A form that could not be used says why and changes nothing.", notTakenScene},
+		{"reopened", "Opened again after filing", "What became of it, with the way to undo what is still held.", reopenedScene(visit.Receipt{State: visit.StateHeld}, visit.Receipt{State: visit.StateFiled, At: galleryNow})},
+		{"restarted", "Opened again after a restart", "What was cut off is not taken for filed, and what is unknown sends her to the chart.", reopenedScene(visit.Receipt{State: visit.StateNotSent}, visit.Receipt{State: visit.StateUnknown})},
 		{"encounters", "Which visit?", "The launch named none.", encountersScene(galleryEncounters)},
 		{"no-encounters", "No visit to choose from", "The record lists none.", encountersScene(nil)},
 	}},
@@ -55,7 +58,11 @@ var galleryScenes = []sceneGroup{
 		{"preview", "Preview", "Exactly what would be written, and where.", previewScene("")},
 		{"preview-changed", "Preview of a visit that changed", "What was read again is not what was seen.", previewScene("other")},
 	}},
-	{"After filing", []scene{
+	{"After confirming", []scene{
+		{"held", "Held", "Ten seconds to undo it; it is filed even if the page is closed.", receiptScene(visit.Receipt{State: visit.StateHeld}, "")},
+		{"undone", "Undone", "Nothing was filed, said plainly.", receiptScene(visit.Receipt{State: visit.StateUndone}, "")},
+		{"too-late", "Too late to undo", "It had been sent, and the page says what became of it.", tooLateScene},
+		{"not-sent", "Not sent", "The program stopped while it was held.", receiptScene(visit.Receipt{State: visit.StateNotSent}, "")},
 		{"sending", "Sending", "The EHR has not answered yet.", receiptScene(visit.Receipt{State: visit.StateSending}, "")},
 		{"filed", "Filed", "Each resource, read back and the same.", receiptScene(visit.Receipt{State: visit.StateFiled, Items: filedItems(true, true, "")}, "")},
 		{"filed-unproven", "Filed, not read back", "The answer stands; the proof is missing.", receiptScene(visit.Receipt{State: visit.StateFiled, Items: filedItems(true, false, "")}, "no answer")},
@@ -104,16 +111,18 @@ func (s *Server) showScene(w http.ResponseWriter, r *http.Request) {
 // A gallery is a server whose one chart stands still.
 type gallery struct {
 	*Server
-	chart  *stillChart
-	launch *smart.Launch
+	chart   *stillChart
+	filings *stillFilings
+	launch  *smart.Launch
 }
 
 func (s *Server) gallery() *gallery {
-	g := &gallery{chart: &stillChart{}, launch: &smart.Launch{ID: "gallery", ISS: "https://ehr.example/fhir",
+	g := &gallery{chart: &stillChart{}, filings: &stillFilings{}, launch: &smart.Launch{ID: "gallery", ISS: "https://ehr.example/fhir",
 		Issuer: &smart.Issuer{ISS: "https://ehr.example/fhir", Key: "gallery", Tenant: "gallery", Zone: "America/New_York"}, Patient: "p1", Encounter: "e1", User: "Practitioner/d1",
 		NeedPatientBanner: true, Scopes: []string{"user/ChargeItem.crs", "user/DocumentReference.crs", "user/Provenance.crs"}}}
 	options := s.options
 	options.Open = func(*smart.Launch) (Chart, error) { return g.chart, nil }
+	options.Filings = g.filings
 	options.Now = func() time.Time { return galleryNow }
 	options.Log = slog.New(slog.DiscardHandler)
 	g.Server = &Server{options: options, origin: s.origin, pages: s.pages, sessions: newSessions(options.Now)}
@@ -192,32 +201,88 @@ func previewScene(saw string) func(*gallery, http.ResponseWriter, *http.Request)
 // receiptScene shows a filing of every line that became what receipt says.
 func receiptScene(receipt visit.Receipt, unread string) func(*gallery, http.ResponseWriter, *http.Request) error {
 	return func(g *gallery, w http.ResponseWriter, r *http.Request) error {
-		reviewed, _, err := g.reviewed(r, knownStory)
-		if err != nil {
+		if hasLeft(receipt.State) {
+			receipt.At = galleryNow
+		}
+		if err := g.confirmed(r, receipt); err != nil {
 			return err
 		}
-		var offers []string
-		for _, offer := range reviewed.Offers() {
-			offers = append(offers, offer.ID)
-		}
-		r.Form = url.Values{"offer": offers}
-		r.PostForm = r.Form
-		filing, err := g.filing(r, reviewed, g.open())
-		if err != nil {
-			return err
-		}
-		write, _, err := g.open().session.begin("made-up", filing, reviewed)
-		if err != nil {
-			return err
-		}
-		receipt.At = galleryNow
-		write.settle(receipt)
-		close(write.done) // nothing is waited for, not even where it is still being sent
 		g.chart.read, g.chart.readErr = receipt, unread
 		g.showWrite(w, mux.SetURLVars(r, map[string]string{"id": "made-up"}), g.open())
 		return nil
 	}
 }
+
+// tooLateScene presses undo when the filing had been sent.
+func tooLateScene(g *gallery, w http.ResponseWriter, r *http.Request) error {
+	receipt := visit.Receipt{State: visit.StateFiled, At: galleryNow, Items: filedItems(true, true, "")}
+	if err := g.confirmed(r, receipt); err != nil {
+		return err
+	}
+	g.chart.read = receipt
+	r.Method = http.MethodPost
+	g.undo(w, mux.SetURLVars(r, map[string]string{"id": "made-up"}), g.open())
+	return nil
+}
+
+// confirmed has every line confirmed, and adds to what became of filings before.
+func (g *gallery) confirmed(r *http.Request, receipt visit.Receipt) error {
+	reviewed, _, err := g.reviewed(r, knownStory)
+	if err != nil {
+		return err
+	}
+	var offers []string
+	for _, offer := range reviewed.Offers() {
+		offers = append(offers, offer.ID)
+	}
+	r.Form = url.Values{"offer": offers}
+	r.PostForm = r.Form
+	filing, err := g.filing(r, reviewed, g.open())
+	if err != nil {
+		return err
+	}
+	g.filings.all = append(g.filings.all, journal.Entry{ID: "made-up", Attempt: 1, State: receipt.State, Confirmed: galleryNow, SendAt: galleryNow.Add(10 * time.Second), Changed: galleryNow,
+		Who: g.launch.User, Kept: true, Filing: filing, Person: reviewed.Visit().Person, Receipt: receipt})
+	return nil
+}
+
+// reopenedScene is the page of a visit whose filings another launch confirmed.
+func reopenedScene(receipts ...visit.Receipt) func(*gallery, http.ResponseWriter, *http.Request) error {
+	return func(g *gallery, w http.ResponseWriter, r *http.Request) error {
+		for _, receipt := range receipts {
+			if err := g.confirmed(r.Clone(r.Context()), receipt); err != nil {
+				return err
+			}
+		}
+		g.chart.readErr = "no answer"
+		g.showVisit(w, r, g.open())
+		return nil
+	}
+}
+
+// stillFilings are filings that stand still. What is not answered here, no scene asks.
+type stillFilings struct {
+	Filings
+	all []journal.Entry
+}
+
+func (f *stillFilings) Next(context.Context, journal.Visit, string) (int, error) { return 1, nil }
+
+func (f *stillFilings) Of(context.Context, journal.Visit) ([]journal.Entry, error) {
+	return f.all, nil
+}
+
+func (f *stillFilings) Find(context.Context, journal.Visit, string) (journal.Entry, error) {
+	return f.all[0], nil
+}
+
+func (f *stillFilings) Undo(context.Context, journal.Visit, string) (journal.Entry, bool, error) {
+	return f.all[0], false, nil
+}
+
+func (f *stillFilings) Wait(context.Context, journal.Entry) {}
+
+func (f *stillFilings) Settle(context.Context, journal.Entry, visit.Receipt) error { return nil }
 
 func filedItems(created, verified bool, differs string) []visit.FiledItem {
 	return []visit.FiledItem{
