@@ -30,14 +30,30 @@ func (j *Journal) deliver(r row, o Order, send Send) {
 			}
 			return
 		}
-		won, err := j.take(j.sending, r)
-		if err != nil {
-			j.log.Error("journal: nothing was sent, because it could not be written down", "error", err)
-		}
-		if won {
+		if j.takeInTime(r) {
 			j.send(r, o.Filing, send)
 		}
 	})
+}
+
+// takeInTime takes the filing, and tries for a few seconds where the store does not answer. Where it never
+// does, nothing is sent, and the row is set down as not sent when it is looked at later.
+func (j *Journal) takeInTime(r row) bool {
+	for try := 1; ; try++ {
+		won, err := j.take(j.sending, r)
+		if err == nil {
+			return won
+		}
+		j.log.Error("journal: nothing is sent, because it cannot be written down", "try", try, "error", err)
+		if try == retryTimes {
+			return false
+		}
+		select {
+		case <-time.After(retryTime):
+		case <-j.stopping:
+			return false
+		}
+	}
 }
 
 // take makes the filing this instance's to send: the last thing that is written before the wire.

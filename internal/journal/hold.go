@@ -208,13 +208,13 @@ func (j *Journal) Of(ctx context.Context, v Visit) ([]Entry, error) {
 	return latest, nil
 }
 
-// read is the rows of a visit. Where one is in the hands of another instance, it is looked at first
-// whether that one still runs.
+// read is the rows of a visit. Where one may be in nobody's hands any more, it is looked at first whether
+// it is: that of another instance, or one whose time was over long ago.
 func (j *Journal) read(ctx context.Context, v Visit, statement string, more any) ([]Entry, error) {
 	ctx, cancel := bounded(ctx)
 	defer cancel()
-	all, foreign, err := j.rows(ctx, v, statement, more)
-	if err == nil && foreign {
+	all, doubtful, err := j.rows(ctx, v, statement, more)
+	if err == nil && doubtful {
 		if err = j.reclaim(ctx); err == nil {
 			all, _, err = j.rows(ctx, v, statement, more)
 		}
@@ -225,8 +225,8 @@ func (j *Journal) read(ctx context.Context, v Visit, statement string, more any)
 	return all, nil
 }
 
-func (j *Journal) rows(ctx context.Context, v Visit, statement string, more any) (all []Entry, foreign bool, err error) {
-	name := hashed(j.index, v.bytes())
+func (j *Journal) rows(ctx context.Context, v Visit, statement string, more any) (all []Entry, doubtful bool, err error) {
+	name, long := hashed(j.index, v.bytes()), j.now().Add(-lostTime)
 	found, err := j.store.db.QueryContext(ctx, j.store.q(statement), []byte(name), more)
 	if err != nil {
 		return nil, false, err
@@ -242,9 +242,10 @@ func (j *Journal) rows(ctx context.Context, v Visit, statement string, more any)
 		e.row.id, e.row.attempt = e.ID, e.Attempt
 		e.Confirmed, e.SendAt, e.Changed = time.UnixMicro(confirmed), time.UnixMicro(sendAt), time.UnixMicro(changed)
 		j.unseal(&e, who, content, receipt)
-		all, foreign = append(all, e), foreign || e.InFlight() && owner != j.store.owner
+		all = append(all, e)
+		doubtful = doubtful || e.InFlight() && (owner != j.store.owner || e.SendAt.Before(long) && e.Changed.Before(long))
 	}
-	return all, foreign, found.Err()
+	return all, doubtful, found.Err()
 }
 
 // unseal opens the sealed columns. What does not open is as good as forgotten: its state still stands.

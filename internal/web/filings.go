@@ -83,7 +83,7 @@ func filingRow(e journal.Entry, zone *time.Location) filingView {
 	case visit.StateRefused:
 		row.Text, row.Link = "The EHR refused it on "+moment+".", "See why"
 	case visit.StateNotSent:
-		row.Text, row.Link = "The program stopped before the time to undo was over, so nothing was filed. Confirm again.", "See what you had confirmed"
+		row.Text, row.Link = "The program was interrupted before the time to undo was over, so nothing was filed. Confirm again.", "See what you had confirmed"
 	default:
 		row.Text = "Nobody can say whether it was written: check the charges of this visit in the chart before you file again."
 	}

@@ -174,7 +174,7 @@ func TestAfterARestart(t *testing.T) {
 		read  visit.Receipt
 		want  []string
 	}{
-		{"not sent", visit.StateNotSent, visit.Receipt{}, []string{"The program stopped before the time to undo was over, so nothing was filed. Confirm again."}},
+		{"not sent", visit.StateNotSent, visit.Receipt{}, []string{"The program was interrupted before the time to undo was over, so nothing was filed. Confirm again."}},
 		{"unknown, and not in the record", visit.StateUnknown, visit.Receipt{State: visit.StateUnknown}, []string{"check the charges of this visit in the chart"}},
 		{"unknown, and in the record", visit.StateUnknown, visit.Receipt{State: visit.StateFiled, At: *at("14:59"), Items: []visit.FiledItem{{Kind: "ChargeItem", Key: "k1", Reference: "ChargeItem/c1", Verified: true}}},
 			[]string{"Filed on March 10, 2025, 14:59."}},

@@ -62,7 +62,7 @@ var galleryScenes = []sceneGroup{
 		{"held", "Held", "Ten seconds to undo it; it is filed even if the page is closed.", receiptScene(visit.Receipt{State: visit.StateHeld}, "")},
 		{"undone", "Undone", "Nothing was filed, said plainly.", receiptScene(visit.Receipt{State: visit.StateUndone}, "")},
 		{"too-late", "Too late to undo", "It had been sent, and the page says what became of it.", tooLateScene},
-		{"not-sent", "Not sent", "The program stopped while it was held.", receiptScene(visit.Receipt{State: visit.StateNotSent}, "")},
+		{"not-sent", "Not sent", "The program was interrupted while it was held.", receiptScene(visit.Receipt{State: visit.StateNotSent}, "")},
 		{"sending", "Sending", "The EHR has not answered yet.", receiptScene(visit.Receipt{State: visit.StateSending}, "")},
 		{"filed", "Filed", "Each resource, read back and the same.", receiptScene(visit.Receipt{State: visit.StateFiled, Items: filedItems(true, true, "")}, "")},
 		{"filed-unproven", "Filed, not read back", "The answer stands; the proof is missing.", receiptScene(visit.Receipt{State: visit.StateFiled, Items: filedItems(true, false, "")}, "no answer")},

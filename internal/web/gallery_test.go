@@ -37,7 +37,7 @@ func TestGalleryShowsEachScene(t *testing.T) {
 		"preview":         {"File for Wilhelmina Testcase", "ChargeItem"},
 		"preview-changed": {"something changed since you chose"},
 		"reopened":        {"It will be filed at 15:10:10.", "Undo it, or file it now", "Filed on March 10, 2025, 15:10.", `href="/visit/gallery/writes/made-up"`},
-		"restarted":       {"The program stopped before the time to undo was over, so nothing was filed.", "check the charges of this visit in the chart"},
+		"restarted":       {"The program was interrupted before the time to undo was over, so nothing was filed.", "check the charges of this visit in the chart"},
 		"held":            {"It will be filed at 15:10:10", "Undo, file nothing", "File now for Wilhelmina Testcase", "Look again", `data-state="held"`},
 		"undone":          {"Undone: nothing was filed", "Nothing was sent to the chart", "Back to the visit"},
 		"too-late":        {"It was too late to undo", "Filed in the chart"},

@@ -548,7 +548,7 @@ func stateWords(e journal.Entry, zone *time.Location) (heading, text string) {
 	case visit.StateUndone:
 		return "Undone: nothing was filed", "Nothing was sent to the chart."
 	case visit.StateNotSent:
-		return "Not sent: nothing was filed", "The program stopped before the time to undo was over. Go back to the visit and confirm again."
+		return "Not sent: nothing was filed", "The program was interrupted before the time to undo was over. Go back to the visit and confirm again."
 	case visit.StateSending:
 		return "Sending to the chart", "The EHR has not answered yet. Nothing needs to be pressed again."
 	case visit.StateFiled:
