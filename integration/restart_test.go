@@ -234,3 +234,30 @@ func heldInFull(t *testing.T, r *restarted) {
 	r.filedOnce(t, r.seen)
 	r.opensAgain(t, "filed", "Filed on ")
 }
+
+// TestJournalGone takes the store away from a running program: it is not ready, nothing is sent, and the
+// page says so in one line.
+func TestJournalGone(t *testing.T) {
+	server, err := pgserver.Start(t.Context())
+	if errors.Is(err, pgserver.ErrMissing) {
+		unable(t, "%v", err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(server.Stop)
+	r := newRestarted(t, fmt.Sprintf("undo: 0s\njournal:\n  postgres: %q\n", server.Address("postgres"))+journalKey(t))
+	confirm := r.first.preview(t)
+	server.Stop()
+	if p := r.first.open(t, r.app.base+"/readyz"); p.status != http.StatusServiceUnavailable {
+		t.Errorf("without its store the program answers /readyz with %d", p.status)
+	}
+	if p := r.first.press(t, confirm); p.status != http.StatusServiceUnavailable || !strings.Contains(p.text, "so nothing was sent") {
+		t.Errorf("the confirmation answers %d: %s", p.status, p)
+	}
+	r.holdsNothing(t)
+	if p := r.first.open(t, r.app.base+"/visit/"+r.first.launch); p.status != http.StatusOK || !strings.Contains(p.text, "nothing can be filed") {
+		t.Errorf("the visit answers %d: %s", p.status, p)
+	}
+	r.logHoldsNoRecord(t)
+}

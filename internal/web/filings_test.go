@@ -96,7 +96,7 @@ func TestAHeldFilingReadsNoRecord(t *testing.T) {
 func TestEndFilesWhatIsHeld(t *testing.T) {
 	w := newWorld(t)
 	w.held("A")
-	want(t, w.post("/visit/A/end", "A", nil), http.StatusOK, "The chart is closed")
+	want(t, w.post("/visit/A/end", "A", nil), http.StatusOK, "The chart is closed", "was sent to the chart first")
 	w.sent(1)
 }
 

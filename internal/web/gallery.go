@@ -81,7 +81,7 @@ var galleryScenes = []sceneGroup{
 	}},
 	{"Other pages", []scene{
 		{"closed", "The chart is closed", "After it was ended.", func(g *gallery, w http.ResponseWriter, r *http.Request) error {
-			g.render(w, r, http.StatusOK, "ended", page{Title: "The chart is closed", Plain: true})
+			g.render(w, r, http.StatusOK, "ended", page{Title: "The chart is closed", Plain: true, Body: false})
 			return nil
 		}},
 	}},

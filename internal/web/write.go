@@ -175,8 +175,9 @@ func (s *Server) mine(r *http.Request, o open) (journal.Visit, journal.Entry, er
 	return v, entry, err
 }
 
-// fileHeld sends what this launch still holds: it ends, and its leave to write ends with it.
-func (s *Server) fileHeld(ctx context.Context, o open) {
+// fileHeld sends what this launch still holds, and reports whether there was anything: the launch ends, and
+// its leave to write ends with it.
+func (s *Server) fileHeld(ctx context.Context, o open) (sent bool) {
 	for id, encounter := range o.session.all() {
 		v := o.visitOf(encounter)
 		entry, err := s.options.Filings.Find(ctx, v, id)
@@ -186,9 +187,11 @@ func (s *Server) fileHeld(ctx context.Context, o open) {
 		if chart, err := s.options.Open(o.launch); err == nil {
 			if entry, err = s.options.Filings.SendNow(ctx, v, id, s.sender(o, chart)); err == nil {
 				s.options.Filings.Wait(context.WithoutCancel(ctx), entry)
+				sent = true
 			}
 		}
 	}
+	return sent
 }
 
 const unknownReason = "The EHR did not answer in time, so nobody can say yet whether it was written. " +
