@@ -76,6 +76,6 @@ type row struct {
 func (r row) bound(column string) []byte {
 	all := append([]byte(column), 0)
 	all = append(all, r.visit...)
-	all = binary.AppendUvarint(all, uint64(r.attempt)) //nolint:gosec // attempts count from 1
+	all = binary.AppendUvarint(all, uint64(r.attempt))
 	return append(all, r.id...)
 }

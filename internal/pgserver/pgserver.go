@@ -71,7 +71,7 @@ func (s *Server) start(ctx context.Context, initdb, postgres string, as *syscall
 		return err
 	}
 	for {
-		if state, err := os.ReadFile(filepath.Join(data, "postmaster.pid")); err == nil && bytes.Contains(state, []byte("\nready")) {
+		if state, err := os.ReadFile(filepath.Join(data, "postmaster.pid")); err == nil && bytes.Contains(state, []byte("\nready")) { //nolint:gosec // the folder is our own
 			return nil // the socket is there before connections are taken
 		}
 		select {

@@ -182,14 +182,13 @@ func TestAfterARestart(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			w := newWorld(t)
 			w.chart.answer, w.chart.readBack = visit.Receipt{State: visit.StateUnknown}, &tt.read
-			var at string
 			if tt.state == visit.StateNotSent {
-				at = w.held("A")
+				w.held("A")
 				if err := w.journal.Stop(t.Context()); err != nil {
 					t.Fatal(err)
 				}
 			} else {
-				at = w.post("/visit/A/confirm", "A", w.previewed("A")).Header().Get("Location")
+				at := w.post("/visit/A/confirm", "A", w.previewed("A")).Header().Get("Location")
 				for { // the answer is there
 					entry, err := w.journal.Find(t.Context(), journal.Visit{Tenant: "clinic", Issuer: ehrOrigin + "/fhir", Patient: "p1", Encounter: "e1"}, at[strings.LastIndex(at, "/")+1:])
 					if err != nil {
