@@ -138,9 +138,25 @@ func (c *Chart) ReadBack(ctx context.Context, filing visit.Filing) (visit.Receip
 	return f.readBack(ctx), nil
 }
 
-// Takes says whether the server takes new resources of a kind, as far as its CapabilityStatement is known.
-func (c *Chart) Takes(kind string) bool {
-	return c.options.Capabilities.Get(c.options.Client).Creates(kind)
+// Charges is the charges of a filing alone, as they would be sent: for a chart's window where its record service
+// takes none. They name no gap note, because none is sent with them.
+func (c *Chart) Charges(filing visit.Filing) ([]json.RawMessage, error) {
+	filing.GapNote = ""
+	f, err := c.filer(filing)
+	if err != nil {
+		return nil, err
+	}
+	drafts, err := c.options.Client.drafts(f.filing)
+	if err != nil {
+		return nil, err
+	}
+	var charges []json.RawMessage
+	for _, d := range drafts {
+		if d.kind == "ChargeItem" {
+			charges = append(charges, d.raw)
+		}
+	}
+	return charges, nil
 }
 
 // Preview is the resources of a filing exactly as they would be sent.

@@ -62,11 +62,11 @@ issuers:
 `, listen, listen, iss, issuerKey, clientID, frameAncestor)
 }
 
-// startApp runs the program until the test ends or stop is called.
-func startApp(t testing.TB, listen, iss, frameAncestor string) *app {
+// startApp runs the program until the test ends or stop is called, with more lines of configuration.
+func startApp(t testing.TB, listen, iss, frameAncestor, more string) *app {
 	t.Helper()
 	a := &app{base: "http://" + listen, config: filepath.Join(t.TempDir(), "config.yaml"), log: &growing{}}
-	if err := os.WriteFile(a.config, []byte(configuration(listen, iss, frameAncestor)), 0o600); err != nil {
+	if err := os.WriteFile(a.config, []byte(configuration(listen, iss, frameAncestor)+more), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	a.start(t)
@@ -104,6 +104,16 @@ func (a *app) stop(t testing.TB) {
 	if err := a.command.Wait(); err != nil {
 		t.Errorf("chargenote serve ended with %v\n%s", err, a.log)
 	}
+	a.command = nil
+}
+
+// kill ends the program as a machine that fails does.
+func (a *app) kill(t testing.TB) {
+	t.Helper()
+	if err := a.command.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = a.command.Wait() // it was killed
 	a.command = nil
 }
 

@@ -64,6 +64,9 @@ func TestBrowser(t *testing.T) {
 	b.inFrame("document.querySelector(\"form[action$='/confirm']\") !== null", "the preview")
 	b.shoot("preview")
 	b.click("form[action$='/confirm'] button[type=submit]")
+	b.inFrame("document.querySelector('[data-state=held]') !== null", "the time to undo")
+	b.shoot("held")
+	b.click("form[action$='/now'] button")
 	b.inFrame("location.pathname.includes('/writes/') && document.querySelector('.tag').textContent === 'filed'", "the word that it is filed")
 	b.shoot("filed")
 
@@ -78,6 +81,8 @@ func TestBrowser(t *testing.T) {
 	b.click("form[action$='/preview'] button[type=submit]")
 	b.inFrame("document.querySelector(\"form[action$='/confirm']\") !== null", "the preview again")
 	b.click("form[action$='/confirm'] button[type=submit]")
+	b.inFrame("document.querySelector('[data-state=held]') !== null", "the time to undo again")
+	b.click("form[action$='/now'] button")
 	b.inFrame("location.pathname.includes('/writes/') && document.querySelector('.tag').textContent === 'already there'", "the word that it was there already")
 	b.goTo(chart)
 	if again := b.all(rows); !slices.Equal(again, first) {

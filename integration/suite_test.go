@@ -269,6 +269,9 @@ func pressedAtOnce(t *testing.T, w *world) {
 			t.Error(err)
 		}
 	}
+	for _, one := range ready {
+		one.confirm(t, one.form) // once more, and then without waiting
+	}
 	w.filedOnce(t, ready[0].review(t))
 }
 

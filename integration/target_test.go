@@ -17,6 +17,7 @@ type target struct {
 	ancestor    func(base string) string        // who may frame the app, from the demo EHR's address; nil: the demo EHR
 	watch       func(http.Handler) http.Handler // stands before the demo EHR; nil: nothing does
 	personality string                          // of the demo EHR; empty: the general one
+	config      string                          // more lines of the app's configuration
 }
 
 // A world is one EHR with its made-up visits, untouched, and one app registered there.
@@ -59,7 +60,7 @@ func (tt target) open(t testing.TB) *world {
 	if tt.ancestor != nil {
 		framedBy = tt.ancestor(base)
 	}
-	w.app = startApp(t, appAddress, ehr.ISS(), framedBy)
+	w.app = startApp(t, appAddress, ehr.ISS(), framedBy, tt.config)
 	return w
 }
 

@@ -183,8 +183,19 @@ func (s *sitting) preview(t testing.TB) form {
 	return confirm
 }
 
-// confirm presses the button of a preview and returns the page that says what became of it.
+// confirm presses the button of a preview, does not wait for the time to undo, and returns the page that
+// says what became of it.
 func (s *sitting) confirm(t testing.TB, f form) *page {
+	t.Helper()
+	p := s.hold(t, f)
+	if now, ok := p.form("/now"); ok {
+		p = s.press(t, now)
+	}
+	return p
+}
+
+// hold presses the button of a preview and returns the page of what can still be undone.
+func (s *sitting) hold(t testing.TB, f form) *page {
 	t.Helper()
 	p := s.press(t, f)
 	if p.status != http.StatusOK || !strings.Contains(p.at.Path, "/writes/") {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -8,13 +9,20 @@ import (
 
 	"github.com/chargenote/chargenote/coding"
 	"github.com/chargenote/chargenote/fhir"
+	"github.com/chargenote/chargenote/internal/journal"
 	"github.com/chargenote/chargenote/internal/review"
 	"github.com/chargenote/chargenote/internal/web"
 	"github.com/chargenote/chargenote/smart"
 )
 
-// newApp wires launch, record, rules and page together.
-func newApp(settings config, log *slog.Logger, demo bool) (http.Handler, error) {
+// An app is the pages, with the journal that they write to.
+type app struct {
+	http.Handler
+	journal *journal.Journal
+}
+
+// newApp wires launch, record, rules, journal and page together.
+func newApp(ctx context.Context, settings config, log *slog.Logger, demo bool) (*app, error) {
 	launches, err := smart.New(smart.Config{
 		BaseURL:  settings.BaseURL,
 		Issuers:  settings.Issuers,
@@ -34,17 +42,42 @@ func newApp(settings config, log *slog.Logger, demo bool) (http.Handler, error) 
 	}
 	limits := fhir.DefaultClientLimits()
 	limits.Limits, _ = limitsWith(settings.Limits) // checked with the rest of the configuration
+	hold, _ := undoTime(settings.Undo)             // likewise
 	charts := &charts{service: service, capabilities: fhir.NewCapabilityCache(), limits: limits}
-	return web.New(web.Options{
+	filings, err := openJournal(ctx, settings.Journal, log)
+	if err != nil {
+		return nil, err
+	}
+	handler, err := web.New(web.Options{
 		Launches: launches,
 		Reviews:  service,
 		Open:     charts.open,
+		Filings:  filings,
+		Hold:     hold,
 		Drafts:   drafts,
 		BaseURL:  settings.BaseURL,
 		Version:  version,
 		Demo:     demo,
 		Log:      log,
+		Ready:    filings.Ready,
 	})
+	if err != nil {
+		_ = filings.Close(ctx)
+		return nil, err
+	}
+	return &app{handler, filings}, nil
+}
+
+// openJournal opens the journal of the configuration; without one, one in memory.
+func openJournal(ctx context.Context, at *journal.Config, log *slog.Logger) (*journal.Journal, error) {
+	if at == nil {
+		at = &journal.Config{}
+	}
+	opened, err := journal.Open(ctx, *at, journal.Options{Log: log})
+	if err != nil {
+		return nil, &failure{exitInput, []string{err.Error()}}
+	}
+	return opened, nil
 }
 
 // charts opens the record behind a launch.

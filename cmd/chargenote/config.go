@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/chargenote/chargenote/internal/effective"
+	"github.com/chargenote/chargenote/internal/journal"
+	"github.com/chargenote/chargenote/internal/web"
 	"github.com/chargenote/chargenote/smart"
 )
 
@@ -29,6 +31,10 @@ type config struct {
 	Rules []string `yaml:"rules"`
 	// Drafts is a directory of templates of documents that lie over the built-in ones.
 	Drafts string `yaml:"drafts"`
+	// Journal is where filings are written down before they are sent; nil: in memory, until the program ends.
+	Journal *journal.Config `yaml:"journal"`
+	// Undo is how long what was confirmed can be undone before it is filed, 0s to 60s; empty: 10s.
+	Undo string `yaml:"undo"`
 	// Limits changes limits of what is read from an EHR, by their names in the table of fhir.LimitTable.
 	Limits map[string]int `yaml:"limits"`
 	// InsecureLoopback allows plain http, between loopback addresses only, for trying things out.
@@ -69,6 +75,14 @@ func (c *config) faults() []string {
 			faults = append(faults, "drafts: "+strings.TrimSpace(line))
 		}
 	}
+	if c.Journal != nil {
+		for _, fault := range c.Journal.Faults() {
+			faults = append(faults, "journal: "+fault)
+		}
+	}
+	if _, err := undoTime(c.Undo); err != nil {
+		faults = append(faults, err.Error())
+	}
 	if len(c.Issuers) == 0 {
 		faults = append(faults, "issuers: none is listed, so no EHR could launch the program")
 	}
@@ -97,6 +111,20 @@ func (c *config) faults() []string {
 		}
 	}
 	return faults
+}
+
+const mostUndo = time.Minute // a clinician has left the chart by then
+
+// undoTime is how long what was confirmed can be undone.
+func undoTime(said string) (time.Duration, error) {
+	if said == "" {
+		return web.DefaultHold, nil
+	}
+	hold, err := time.ParseDuration(said)
+	if err != nil || hold < 0 || hold > mostUndo {
+		return 0, fmt.Errorf("undo: %q is not a time from 0s to 60s, write it as 10s", said)
+	}
+	return hold, nil
 }
 
 func (c *config) baseFaults() []string {

@@ -37,7 +37,7 @@ func (c *demoCommand) Run(ctx context.Context, t terminal) error {
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(t.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	ehr, app, err := newDemo(ehrListener.Addr(), appListener.Addr(), log)
+	ehr, app, err := newDemo(ctx, ehrListener.Addr(), appListener.Addr(), log)
 	if err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func demoKeyOf(p demoehr.Personality) string {
 
 // newDemo is a demo EHR and the app that it launches, on the addresses they listen on. Each personality
 // of the EHR is an issuer of its own.
-func newDemo(ehrAddress, appAddress net.Addr, log *slog.Logger) (*demoehr.EHR, func(net.Listener) server, error) {
+func newDemo(ctx context.Context, ehrAddress, appAddress net.Addr, log *slog.Logger) (*demoehr.EHR, func(net.Listener) server, error) {
 	ehrBase, appBase := "http://"+ehrAddress.String(), "http://"+appAddress.String()
 	var callbacks []string
 	for _, p := range demoehr.Personalities() {
@@ -95,9 +95,9 @@ func newDemo(ehrAddress, appAddress net.Addr, log *slog.Logger) (*demoehr.EHR, f
 			SuggestionInNote: p.ID == "documents-only",
 		})
 	}
-	handler, err := newApp(settings, log, true)
+	app, err := newApp(ctx, settings, log, true)
 	if err != nil {
 		return nil, nil, err
 	}
-	return ehr, func(l net.Listener) server { return server{listener: l, handler: handler} }, nil
+	return ehr, func(l net.Listener) server { return server{listener: l, handler: app, journal: app.journal} }, nil
 }

@@ -16,7 +16,7 @@ import (
 // TestDemoKnowsEveryPersonality launches the app from each kind of EHR that the demo can be.
 func TestDemoKnowsEveryPersonality(t *testing.T) {
 	ehrListener, appListener := listenHere(t), listenHere(t)
-	ehr, app, err := newDemo(ehrListener.Addr(), appListener.Addr(), slog.New(slog.DiscardHandler))
+	ehr, app, err := newDemo(t.Context(), ehrListener.Addr(), appListener.Addr(), slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

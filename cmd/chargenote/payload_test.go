@@ -18,6 +18,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/chargenote/chargenote/fhir"
+	"github.com/chargenote/chargenote/internal/journal"
 	"github.com/chargenote/chargenote/internal/review"
 	"github.com/chargenote/chargenote/internal/web"
 	"github.com/chargenote/chargenote/smart"
@@ -184,7 +185,12 @@ func hostilePages(t *testing.T, service *review.Service, payload string) map[str
 	chart := fhir.NewChart(fhir.ChartOptions{Client: fhir.NewClient(ehr.URL, nil), Patient: "p1", Encounter: "e1", User: "Practitioner/d1", Tenant: "clinic", Issuer: ehr.URL})
 	launch := &smart.Launch{ID: "A", Issuer: &smart.Issuer{Key: "ehr"}, ISS: ehr.URL, Patient: "p1", Encounter: "e1", User: "Practitioner/d1", NeedPatientBanner: true,
 		Scopes: []string{"user/ChargeItem.crs", "user/DocumentReference.crs", "user/Provenance.c"}}
-	server, err := web.New(web.Options{Launches: openLaunch{launch}, Reviews: service, BaseURL: "https://chargenote.example",
+	filings, err := journal.Open(t.Context(), journal.Config{}, journal.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = filings.Close(context.Background()) }()
+	server, err := web.New(web.Options{Launches: openLaunch{launch}, Reviews: service, BaseURL: "https://chargenote.example", Filings: filings,
 		Open: func(*smart.Launch) (web.Chart, error) { return chart, nil }})
 	if err != nil {
 		t.Fatal(err)

@@ -8,7 +8,10 @@ import (
 	"net"
 	"net/http"
 	"runtime/debug"
+	"sync"
 	"time"
+
+	"github.com/chargenote/chargenote/internal/journal"
 )
 
 // serveCommand runs the app for real EHRs.
@@ -24,16 +27,20 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 	}
 	debug.SetGCPercent(gcPercent)
 	log := slog.New(slog.NewJSONHandler(t.err, nil))
-	handler, err := newApp(settings, log, false)
+	app, err := newApp(ctx, settings, log, false)
 	if err != nil {
 		return err
 	}
 	listener, err := listen(ctx, settings.Listen)
 	if err != nil {
+		_ = app.journal.Close(ctx) // nothing was filed
 		return err
 	}
+	if settings.Journal == nil {
+		log.Warn("filings are kept in memory: a restart forgets what was confirmed; say in the configuration where the journal is")
+	}
 	log.Info("listening", "address", listener.Addr().String(), "issuers", len(settings.Issuers), "version", version)
-	return serveUntilDone(ctx, log, server{listener, handler, settings.TLS})
+	return serveUntilDone(ctx, log, server{listener, app, settings.TLS, app.journal})
 }
 
 // A server is a listener with what answers on it.
@@ -41,6 +48,7 @@ type server struct {
 	listener net.Listener
 	handler  http.Handler
 	tls      *tlsFiles
+	journal  *journal.Journal // nil: nothing is filed here
 }
 
 // gcPercent lets the heap grow fivefold before it is collected: what lives is some ten megabytes of
@@ -54,7 +62,7 @@ const (
 	writeTimeout      = 30 * time.Second
 	idleTimeout       = 2 * time.Minute
 	maxHeaderBytes    = 32 << 10
-	shutdownTimeout   = 10 * time.Second
+	shutdownTimeout   = 15 * time.Second // a filing that is on its way takes 14 at most
 )
 
 func listen(ctx context.Context, address string) (net.Listener, error) {
@@ -65,8 +73,8 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 	return listener, nil
 }
 
-// serveUntilDone answers on every server until ctx ends or one of them fails, then lets requests
-// under way finish.
+// serveUntilDone answers on every server until ctx ends or one of them fails, then lets requests and
+// filings under way finish; what is held is let go.
 func serveUntilDone(ctx context.Context, log *slog.Logger, servers ...server) error {
 	ended := make(chan error, len(servers))
 	var running []*http.Server
@@ -90,9 +98,25 @@ func serveUntilDone(ctx context.Context, log *slog.Logger, servers ...server) er
 	}
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer cancel()
-	for _, h := range running {
-		if err := h.Shutdown(stopping); err != nil {
-			log.Warn("requests were cut off at the end", "error", err)
+	var ending sync.WaitGroup
+	for i, h := range running {
+		ending.Go(func() {
+			if err := h.Shutdown(stopping); err != nil {
+				log.Warn("requests were cut off at the end", "error", err)
+			}
+		})
+		if filings := servers[i].journal; filings != nil {
+			ending.Go(func() {
+				if err := filings.Stop(stopping); err != nil {
+					log.Warn("what was held could not be set down as not sent", "error", err)
+				}
+			})
+		}
+	}
+	ending.Wait()
+	for _, s := range servers {
+		if s.journal != nil {
+			_ = s.journal.Close(stopping) // all is written
 		}
 	}
 	if failed != nil && !errors.Is(failed, http.ErrServerClosed) {

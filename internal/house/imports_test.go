@@ -31,6 +31,9 @@ const (
 	excelize    = "github.com/xuri/excelize/v2"
 	fpdf        = "codeberg.org/go-pdf/fpdf"
 	image       = "golang.org/x/image"
+	pgx         = "github.com/jackc/pgx/v5"
+	sqlite      = "modernc.org/sqlite"
+	goose       = "github.com/pressly/goose/v3"
 	everyOfOurs = "ours"
 )
 
@@ -56,7 +59,9 @@ var places = map[string]place{
 	"internal/review":             {[]string{"coding", "docs", "internal/review/consistency", "internal/visit", "internal/effective"}, "the use case does not know where facts come from"},
 	"internal/review/consistency": {[]string{"coding", "docs", "internal/visit", "internal/effective", "internal/layer"}, "it compares what the review holds, and fetches nothing"},
 	"internal/draft":              {[]string{"docs", "internal/review", "internal/visit", "internal/effective", fpdf, image}, "drafts say what a review holds, and neither fetch nor file anything"},
-	"internal/web":                {[]string{"smart", "internal/draft", "internal/review", "coding", "coding/screening", "docs", "internal/visit", "internal/effective", mux}, "pages show words of the review, never FHIR resources"},
+	"internal/journal":            {[]string{"internal/visit", pgx, sqlite, goose}, "it remembers filings and sends them through a function: it knows neither FHIR nor pages nor rules"},
+	"internal/pgserver":           {nil, "it starts a database for tests, and is no part of the program"},
+	"internal/web":                {[]string{"smart", "internal/draft", "internal/journal", "internal/review", "coding", "coding/screening", "docs", "internal/visit", "internal/effective", mux}, "pages show words of the review, never FHIR resources"},
 	"internal/demoehr/...": {[]string{models, mux, jose, uuid, "internal/demoehr/..."},
 		"the demo EHR is what smart, coding, docs and fhir are tested against: it shares no code with them"},
 	"internal/house": {nil, "it holds tests only"},
@@ -66,7 +71,8 @@ var places = map[string]place{
 
 // testsMay is what tests may import of this module, beside their own package and what it may import.
 var testsMay = map[string][]string{
-	"integration":          {"internal/demoehr"},
+	"integration":          {"internal/demoehr", "internal/pgserver"},
+	"internal/journal":     {"internal/pgserver"},
 	"fhir":                 {"internal/review"}, // broken records are read to the end: no suggestion without a source
 	"internal/draft":       {"coding"},
 	"cmd/...":              {"internal/demoehr"},

@@ -21,6 +21,10 @@ type Filing struct {
 	Evidence  []Version
 	Recorded  time.Time // when the clinician confirmed
 	Software  string    // name and version of this program
+
+	// Way is how it goes to the chart where that is not over the record service: WayScratchpad or WayByHand. It
+	// is no part of what is filed: the same lines are the same filing, whichever way they go.
+	Way Way `json:",omitempty"`
 }
 
 // A FiledLine is one confirmed suggestion.
@@ -35,11 +39,16 @@ type FiledLine struct {
 	Label      string // our own short label
 }
 
-// The states of a filing, in the words of the page.
+// The states of a filing, in the words of the page. A filing is held, then sending, then one of the last
+// four; or it is held and then undone or not sent, and nothing has left the program.
 const (
+	StateHeld    = "held"     // confirmed, and to be sent when the time to undo is over
+	StateUndone  = "undone"   // by the person who confirmed, while it was held
+	StateNotSent = "not sent" // the program stopped while it was held
 	StateSending = "sending"
 	StateFiled   = "filed"
 	StateAlready = "already there"
+	StateByHand  = "entered by hand" // says the person who confirmed: nothing is sent to an EHR that takes no charges
 	StateRefused = "refused"
 	StateUnknown = "unknown"
 )

@@ -20,7 +20,9 @@ const (
 	WayTogether Way = "together"   // charges, gap note and Provenance in one transaction: all or nothing
 	WayOneByOne Way = "one by one" // the same, each on its own
 	WayInNote   Way = "in a note"  // no charges are taken: the suggestion is text in the document that holds the gaps
-	WayByHand   Way = "by hand"    // nothing is sent: a person enters what the page shows
+	// WayScratchpad is the chart's own window, which the page asks: only where WayByHand would be the way.
+	WayScratchpad Way = "scratchpad"
+	WayByHand     Way = "by hand" // nothing is sent: a person enters what the page shows
 )
 
 // Text is the lines of a filing as a person would type them into a chart that takes no charges: bare codes with

@@ -2,25 +2,23 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
-	"github.com/gorilla/mux"
-
+	"github.com/chargenote/chargenote/internal/journal"
 	"github.com/chargenote/chargenote/internal/review"
 	"github.com/chargenote/chargenote/internal/visit"
 )
 
-const (
-	previewLife = 15 * time.Minute // a preview older than this must be looked at again
-	sendingTime = 14 * time.Second // for the one request that files
-)
+const previewLife = 15 * time.Minute // a preview older than this must be looked at again
 
 // preview reads the visit again and shows exactly what a confirmation would write.
 func (s *Server) preview(w http.ResponseWriter, r *http.Request, o open) {
@@ -48,10 +46,27 @@ func (s *Server) preview(w http.ResponseWriter, r *http.Request, o open) {
 		s.fail(w, r, err)
 		return
 	}
+	attempt, err := s.options.Filings.Next(r.Context(), o.visitOf(o.encounter()), hash[:writeIDLength])
+	if err != nil {
+		s.fail(w, r, s.notRemembered(err))
+		return
+	}
+	rung, err := chart.Rung(filing)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
 	o.session.keep(reviewed, s.options.Now())
 	body := previewBody(reviewed, filing, resources)
-	body.Hash, body.Offers, body.Where = hash, offers, o.iss()
-	body.Scratchpad = mayPutAside(o.launch, chart)
+	body.goesBy(rung, filing)
+	if mayPutAside(o.launch, rung) {
+		if body.Scratchpad, err = chargesFor(chart, filing); err != nil {
+			s.fail(w, r, err)
+			return
+		}
+	}
+	body.Hash, body.Attempt, body.Offers, body.Where = hash, attempt, offers, o.iss()
+	body.Undo = int(s.options.Hold / time.Second)
 	body.Answers = slices.DeleteFunc(answers, func(a said) bool { return a.Unused != "" })
 	body.Linked = linkedOf(filing)
 	body.Work, _ = worksOf(o.ledger(reviewed.Visit()), reviewed.Visit())
@@ -69,14 +84,29 @@ func exactly(chart Chart, filing visit.Filing) (hash string, resources []string,
 	if err != nil {
 		return "", nil, fmt.Errorf("preview: %w", err)
 	}
+	resources, err = readable(raw)
+	return hash, resources, err
+}
+
+// chargesFor is the charges of a filing, readable.
+func chargesFor(chart Chart, filing visit.Filing) ([]string, error) {
+	raw, err := chart.Charges(filing)
+	if err != nil {
+		return nil, fmt.Errorf("preview: %w", err)
+	}
+	return readable(raw)
+}
+
+func readable(raw []json.RawMessage) ([]string, error) {
+	var resources []string
 	for _, each := range raw {
 		var pretty bytes.Buffer
 		if err := json.Indent(&pretty, each, "", "  "); err != nil {
-			return "", nil, fmt.Errorf("preview: %w", err)
+			return nil, fmt.Errorf("preview: %w", err)
 		}
 		resources = append(resources, pretty.String())
 	}
-	return hash, resources, nil
+	return resources, nil
 }
 
 // chosenOffers is what was ticked: lines, and one option of each choice.
@@ -128,107 +158,121 @@ func (o open) iss() string {
 	return o.launch.ISS
 }
 
-// confirm files what was previewed, once, with one request to the EHR. What would be written is
-// made again from the review behind the latest preview; where it is not what the person saw,
-// nothing is written.
-func (s *Server) confirm(w http.ResponseWriter, r *http.Request, o open) {
+// A confirmedForm is what a form confirms: exactly what its preview showed.
+type confirmedForm struct {
+	reviewed *review.Review
+	filing   visit.Filing
+	id       string    // of the filing
+	attempt  int       // that the preview said would be the next
+	way      visit.Way // that the preview named
+}
+
+// confirmedBy is what a form confirms. What would be written is made again from the review behind the latest
+// preview; where it is not what the person saw, it is errChanged.
+func (s *Server) confirmedBy(r *http.Request, o open) (confirmedForm, error) {
 	if err := readForm(r); err != nil {
-		s.fail(w, r, err)
-		return
+		return confirmedForm{}, err
 	}
 	reviewed, readAt := o.session.kept()
 	if reviewed == nil || s.options.Now().Sub(readAt) > previewLife {
-		s.fail(w, r, errChanged)
-		return
+		return confirmedForm{}, errChanged
 	}
 	filing, err := s.filing(r, reviewed, o)
 	if errors.Is(err, review.ErrNoUser) {
-		s.fail(w, r, err)
-		return
+		return confirmedForm{}, err
 	}
 	if err != nil {
-		s.fail(w, r, errChanged)
-		return
+		return confirmedForm{}, errChanged
 	}
 	hash, err := review.PreviewHash(filing)
 	if err != nil {
-		s.fail(w, r, err)
-		return
+		return confirmedForm{}, err
 	}
-	if hash != r.PostForm.Get("preview") {
-		s.fail(w, r, errChanged)
-		return
+	attempt, err := strconv.Atoi(r.PostForm.Get("attempt"))
+	if hash != r.PostForm.Get("preview") || err != nil {
+		return confirmedForm{}, errChanged
 	}
-	id, err := s.fileOnce(r, o, reviewed, filing, hash[:writeIDLength])
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	seeOther(w, visitPath(o.launch.ID)+"/writes/"+id)
+	return confirmedForm{reviewed, filing, hash[:writeIDLength], attempt, visit.Way(r.PostForm.Get("way"))}, nil
 }
 
 const writeIDLength = 24 // hex digits of the preview's hash
 
-// fileOnce sends the filing unless the same one is under way or settled; then it waits for that.
-func (s *Server) fileOnce(r *http.Request, o open, reviewed *review.Review, filing visit.Filing, id string) (string, error) {
-	chart, err := s.options.Open(o.launch)
-	if err != nil {
-		return "", err
-	}
-	pending, mine, err := o.session.begin(id, filing, reviewed)
-	if err != nil {
-		return "", err
-	}
-	if !mine {
-		select {
-		case <-pending.done:
-		case <-r.Context().Done(): // the page of the filing says that it is still being sent
-		}
-		return id, nil
-	}
-	// A frame that is closed must not cut a filing in two.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), sendingTime)
-	defer cancel()
-	err = pending.send(ctx, chart, s.options.Now)
-	state := pending.state().State
-	s.options.Log.Info("filing", "launch", short(o.launch.ID), "state", state, "lines", len(filing.Lines))
-	if err != nil {
-		s.options.Log.Warn("filing had an error", "launch", short(o.launch.ID), "state", state, "error", logged(err))
-	}
-	return id, nil
-}
+func writePath(launchID, id string) string { return visitPath(launchID) + "/writes/" + id }
 
-// showWrite shows what became of a filing, as the record holds it now.
-func (s *Server) showWrite(w http.ResponseWriter, r *http.Request, o open) {
-	filed := o.session.write(mux.Vars(r)["id"])
-	if filed == nil {
-		s.fail(w, r, errNoWrite)
+// confirm writes down what was previewed, to be filed once with one request to the EHR when the time to
+// undo is over; or that it was entered by hand.
+func (s *Server) confirm(w http.ResponseWriter, r *http.Request, o open) {
+	form, err := s.confirmedBy(r, o)
+	if err != nil {
+		s.fail(w, r, err)
 		return
 	}
-	filed.wait(r.Context())
-	receipt, readBack := filed.state(), ""
-	if receipt.State != visit.StateSending && !filed.aside.Load() {
-		receipt, readBack = s.readBack(r.Context(), o, filed)
-	}
-	body := writeBody(filed, receipt, readBack)
-	p := page{Title: body.Heading, Launch: o.launch.ID, Strip: stripOf(filed.person), Body: body}
-	s.render(w, r, http.StatusOK, "write", p)
-}
-
-// readBack asks the record what it holds of a filing. Where it cannot say, the answer to the filing
-// stands, with a word that it was not checked.
-func (s *Server) readBack(ctx context.Context, o open, filed *write) (visit.Receipt, string) {
-	receipt := filed.state()
 	chart, err := s.options.Open(o.launch)
-	var read visit.Receipt
-	if err == nil {
-		read, err = chart.ReadBack(ctx, filed.filing)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	rung, err := chart.Rung(form.filing)
+	if err == nil && rung.Way != form.way { // what the EHR takes became known since, or changed
+		err = errChanged
 	}
 	if err != nil {
-		s.options.Log.Warn("read back failed", "launch", short(o.launch.ID), "error", logged(err))
-		return receipt, "It could not be read back from the record just now. " + explain(err).Next
+		s.fail(w, r, err)
+		return
 	}
-	receipt = confirmed(receipt, read)
-	filed.settle(receipt)
-	return receipt, ""
+	hold, send := s.options.Hold, s.sender(o, chart)
+	if form.way == visit.WayByHand {
+		form.filing.Way, hold, send = visit.WayByHand, 0, enteredByHand
+	}
+	entry, _, err := s.hold(r.Context(), o, form, hold, send)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	if form.way == visit.WayByHand {
+		s.wait(r.Context(), entry)
+	}
+	seeOther(w, writePath(o.launch.ID, form.id))
+}
+
+// hold writes a filing down, unless the same one was confirmed before; then that one stands. A filing that
+// was undone, refused or not sent, or whose fate is unknown, is confirmed again from a fresh preview alone:
+// that is what the number of the attempt says.
+func (s *Server) hold(ctx context.Context, o open, form confirmedForm, hold time.Duration, send journal.Send) (journal.Entry, bool, error) {
+	if err := o.session.confirmed(form.id, o.encounter()); err != nil {
+		return journal.Entry{}, false, err
+	}
+	order := journal.Order{Visit: o.visitOf(o.encounter()), ID: form.id, Attempt: form.attempt, Filing: form.filing,
+		Person: form.reviewed.Visit().Person, Hold: hold}
+	entry, mine, err := s.options.Filings.Hold(ctx, order, send)
+	return entry, mine, s.notRemembered(err)
+}
+
+// enteredByHand takes the person's word for it, and sends nothing.
+func enteredByHand(context.Context, visit.Filing) (visit.Receipt, error) {
+	return visit.Receipt{State: visit.StateByHand}, nil
+}
+
+// sender files through the launch that confirmed. Nothing of what is filed is logged.
+func (s *Server) sender(o open, chart Chart) journal.Send {
+	launch := short(o.launch.ID)
+	return func(ctx context.Context, filing visit.Filing) (visit.Receipt, error) {
+		receipt, err := chart.File(ctx, filing)
+		if err != nil {
+			s.options.Log.Warn("filing had an error", "launch", launch, "error", logged(err))
+			if !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, context.Canceled) {
+				receipt, err = visit.Receipt{State: visit.StateRefused, Reason: whyNotSent(err)}, nil
+			}
+		}
+		s.options.Log.Info("filing", "launch", launch, "state", cmp.Or(receipt.State, visit.StateUnknown), "lines", len(filing.Lines))
+		return receipt, err
+	}
+}
+
+// whyNotSent is what a person is told of a filing that could not be tried.
+func whyNotSent(err error) string {
+	if f := explain(err); f.Status != http.StatusInternalServerError {
+		return f.Text + " " + f.Next
+	}
+	return "It could not be sent. Go back to the visit and preview it again; if it stays so, tell whoever runs this app."
 }

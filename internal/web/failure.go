@@ -62,10 +62,17 @@ var (
 	errTooManyAnswers = &failure{Status: http.StatusTooManyRequests, Title: "Too many answers in one sitting",
 		Text: "Your answer was not taken.", Next: "Open the app again from the chart."}
 	errNoWrite = &failure{Status: http.StatusNotFound, Title: "This filing is not remembered here",
-		Text: "The app keeps what it filed only while a chart is open. What was written stands in the chart.",
+		Text: "It belongs to another visit, or it is older than what the app keeps. What was written stands in the chart.",
 		Next: "Go back to the visit: charges that are already there are listed on its page.", Back: true}
 	errNoScratchpad = &failure{Status: http.StatusConflict, Title: "This chart has no scratchpad for charges",
 		Text: "Nothing was filed.", Next: "Go back to the visit, and preview it once more.", Back: true}
+	errNoJournal = &failure{Status: http.StatusServiceUnavailable, Title: "The app cannot write down what you confirm",
+		Text: "Its own store did not answer, so nothing was sent.",
+		Next: "Go back to the visit and try again in a minute. If it stays so, tell whoever runs this app.", Back: true}
+	errStopping = &failure{Status: http.StatusServiceUnavailable, Title: "The app is being restarted",
+		Text: "Nothing was filed.", Next: "Open the app again from the patient's chart in a minute."}
+	errNotYours = &failure{Status: http.StatusForbidden, Title: "Somebody else confirmed this",
+		Text: "Only the person who confirmed a filing can undo it or send it at once.", Next: "Go back to the visit to see what became of it.", Back: true}
 	errNoDocument = &failure{Status: http.StatusNotFound, Title: "There is no such document",
 		Text: "No template of that name is set up here.", Next: "Choose one from the visit's list of documents.", Back: true}
 	errOtherForm = &failure{Status: http.StatusConflict, Title: "This form belongs to another chart or visit",

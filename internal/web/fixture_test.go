@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -18,6 +19,7 @@ import (
 	"github.com/chargenote/chargenote/coding"
 	"github.com/chargenote/chargenote/docs"
 	"github.com/chargenote/chargenote/internal/effective"
+	"github.com/chargenote/chargenote/internal/journal"
 	"github.com/chargenote/chargenote/internal/review"
 	"github.com/chargenote/chargenote/internal/visit"
 	"github.com/chargenote/chargenote/smart"
@@ -68,6 +70,7 @@ type chart struct {
 	mu      sync.Mutex
 	visit   *visit.Visit
 	fault   error
+	way     visit.Way // of a filing; together where it is empty
 	choices []visit.EncounterChoice
 
 	files    atomic.Int32
@@ -78,7 +81,6 @@ type chart struct {
 	fileErr  error          // of File
 	readBack *visit.Receipt // of ReadBack; as filed, verified, where it is nil
 	readErr  error
-	takesNo  string // kind of resource that the EHR does not take
 }
 
 func (c *chart) Visit(_ context.Context, encounter string) (*visit.Visit, error) {
@@ -98,7 +100,7 @@ func (c *chart) Encounters(context.Context) ([]visit.EncounterChoice, error) {
 	return c.choices, c.fault
 }
 
-func (c *chart) Takes(kind string) bool { return kind != c.takesNo }
+func (c *chart) Charges(filing visit.Filing) ([]json.RawMessage, error) { return c.Preview(filing) }
 
 func (c *chart) Preview(filing visit.Filing) ([]json.RawMessage, error) {
 	var all []json.RawMessage
@@ -106,6 +108,19 @@ func (c *chart) Preview(filing visit.Filing) ([]json.RawMessage, error) {
 		all = append(all, json.RawMessage(fmt.Sprintf(`{"resourceType":"ChargeItem","status":"planned","code":%q}`, line.Code)))
 	}
 	return all, nil
+}
+
+func (c *chart) Rung(visit.Filing) (visit.Rung, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return visit.Rung{Way: cmp.Or(c.way, visit.WayTogether)}, nil
+}
+
+// takes changes how the record takes a filing.
+func (c *chart) takes(way visit.Way) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.way = way
 }
 
 func (c *chart) File(ctx context.Context, filing visit.Filing) (visit.Receipt, error) {
@@ -194,7 +209,8 @@ type world struct {
 	server   *Server
 	launches *launches
 	chart    *chart
-	log      strings.Builder
+	journal  *journal.Journal // on a clock that stands still at 15:00
+	log      growing
 	now      time.Time
 }
 
@@ -206,13 +222,36 @@ func newWorld(t *testing.T) *world {
 	}
 	w := &world{t: t, chart: &chart{visit: therapyVisit(47)}, now: *at("15:00"),
 		launches: &launches{open: map[string]*smart.Launch{"A": launchOf("A", "p1", "e1"), "B": launchOf("B", "p2", "e2"), "C": launchOf("C", "p1", "")}}}
-	w.server, err = New(Options{Launches: w.launches, Reviews: reviews, BaseURL: baseURL, Version: "test",
+	w.journal, err = journal.Open(t.Context(), journal.Config{}, journal.Options{Now: func() time.Time { return *at("15:00") }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = w.journal.Close(context.Background()) })
+	w.server, err = New(Options{Launches: w.launches, Reviews: reviews, BaseURL: baseURL, Version: "test", Filings: w.journal,
 		Open: func(*smart.Launch) (Chart, error) { return w.chart, nil },
 		Now:  func() time.Time { return w.now }, Log: slog.New(slog.NewTextHandler(&w.log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return w
+}
+
+// growing is a log that is written by many.
+type growing struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (g *growing) Write(b []byte) (int, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.text.Write(b)
+}
+
+func (g *growing) String() string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.text.String()
 }
 
 // do sends one request as the browser of launch does; where launch is empty it has no cookie.

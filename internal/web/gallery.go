@@ -13,6 +13,7 @@ import (
 
 	"github.com/gorilla/mux"
 
+	"github.com/chargenote/chargenote/internal/journal"
 	"github.com/chargenote/chargenote/internal/review"
 	"github.com/chargenote/chargenote/internal/visit"
 	"github.com/chargenote/chargenote/smart"
@@ -48,6 +49,8 @@ var galleryScenes = []sceneGroup{
 		{"unread", "Not everything could be loaded", "What is missing is named and never taken for absent.", visitScene(unreadStory)},
 		{"nobody", "Nobody to confirm", "The EHR did not say who is at the screen, so nothing can be filed.", visitScene(nobodyStory)},
 		{"not-taken", "An answer that was not taken", "A form that could not be used says why and changes nothing.", notTakenScene},
+		{"reopened", "Opened again after filing", "What became of it, with the way to undo what is still held.", reopenedScene(visit.Receipt{State: visit.StateHeld}, visit.Receipt{State: visit.StateFiled, At: galleryNow})},
+		{"restarted", "Opened again after a restart", "What was cut off is not taken for filed, and what is unknown sends her to the chart.", reopenedScene(visit.Receipt{State: visit.StateNotSent}, visit.Receipt{State: visit.StateUnknown})},
 		{"encounters", "Which visit?", "The launch named none.", encountersScene(galleryEncounters)},
 		{"no-encounters", "No visit to choose from", "The record lists none.", encountersScene(nil)},
 	}},
@@ -55,15 +58,23 @@ var galleryScenes = []sceneGroup{
 	{"Scores over time", scoreScenes},
 	{"Before filing", []scene{
 		{"preview", "Preview", "Exactly what would be written, and where.", previewScene("")},
+		{"preview-one-by-one", "Preview where nothing goes together", "What this EHR takes, and what it leaves.", rungScene(visit.Rung{Way: visit.WayOneByOne, Left: []string{"no Provenance is filed: this server takes none"}})},
+		{"preview-in-note", "Preview of a suggestion in a note", "No charge is taken, and the site wants the text.", rungScene(visit.Rung{Way: visit.WayInNote, Left: []string{"this server takes no ChargeItem: the lines stand as text in the note, and have to be entered by hand"}})},
+		{"by-hand", "To be entered by hand", "Nothing is sent to an EHR that takes no charges.", rungScene(visit.Rung{Way: visit.WayByHand})},
 		{"preview-changed", "Preview of a visit that changed", "What was read again is not what was seen.", previewScene("other")},
 	}},
-	{"After filing", []scene{
+	{"After confirming", []scene{
+		{"held", "Held", "Ten seconds to undo it; it is filed even if the page is closed.", receiptScene(visit.Receipt{State: visit.StateHeld}, "")},
+		{"undone", "Undone", "Nothing was filed, said plainly.", receiptScene(visit.Receipt{State: visit.StateUndone}, "")},
+		{"too-late", "Too late to undo", "It had been sent, and the page says what became of it.", tooLateScene},
+		{"not-sent", "Not sent", "The program was interrupted while it was held.", receiptScene(visit.Receipt{State: visit.StateNotSent}, "")},
 		{"sending", "Sending", "The EHR has not answered yet.", receiptScene(visit.Receipt{State: visit.StateSending}, "")},
 		{"filed", "Filed", "Each resource, read back and the same.", receiptScene(visit.Receipt{State: visit.StateFiled, Items: filedItems(true, true, "")}, "")},
 		{"filed-aside", "In the chart’s scratchpad", "The record takes no charge, and the chart’s window took it.", asideScene},
 		{"filed-unproven", "Filed, not read back", "The answer stands; the proof is missing.", receiptScene(visit.Receipt{State: visit.StateFiled, Items: filedItems(true, false, "")}, "no answer")},
 		{"filed-differs", "Filed, and held differently", "The chart holds something else than was sent.", receiptScene(visit.Receipt{State: visit.StateFiled, Items: filedItems(true, true, "the chart has 1 unit, 2 were sent")}, "")},
 		{"already-there", "Already there", "The same lines were filed before.", receiptScene(visit.Receipt{State: visit.StateAlready, Items: filedItems(false, true, "")}, "")},
+		{"entered-by-hand", "Entered by hand", "The clinician's word, and nothing was sent.", receiptScene(visit.Receipt{State: visit.StateByHand, At: galleryNow}, "")},
 		{"refused", "Refused", "Nothing was written, and why.", receiptScene(visit.Receipt{State: visit.StateRefused, Reason: "you or the app may not create ChargeItem; ask your EHR's analyst for user/ChargeItem.c"}, "")},
 		{"not-known", "Not known", "Check the chart before anything is sent again.", receiptScene(visit.Receipt{State: visit.StateUnknown, Reason: unknownReason}, "")},
 	}},
@@ -77,7 +88,7 @@ var galleryScenes = []sceneGroup{
 	}},
 	{"Other pages", []scene{
 		{"closed", "The chart is closed", "After it was ended.", func(g *gallery, w http.ResponseWriter, r *http.Request) error {
-			g.render(w, r, http.StatusOK, "ended", page{Title: "The chart is closed", Plain: true})
+			g.render(w, r, http.StatusOK, "ended", page{Title: "The chart is closed", Plain: true, Body: false})
 			return nil
 		}},
 	}},
@@ -107,17 +118,19 @@ func (s *Server) showScene(w http.ResponseWriter, r *http.Request) {
 // A gallery is a server whose one chart stands still.
 type gallery struct {
 	*Server
-	chart  *stillChart
-	launch *smart.Launch
-	aside  bool // what is filed goes into the chart's scratchpad
+	chart   *stillChart
+	filings *stillFilings
+	launch  *smart.Launch
+	way     visit.Way // of what is filed
 }
 
 func (s *Server) gallery() *gallery {
-	g := &gallery{chart: &stillChart{}, launch: &smart.Launch{ID: "gallery", ISS: "https://ehr.example/fhir",
+	g := &gallery{chart: &stillChart{}, filings: &stillFilings{}, launch: &smart.Launch{ID: "gallery", ISS: "https://ehr.example/fhir",
 		Issuer: &smart.Issuer{ISS: "https://ehr.example/fhir", Key: "gallery", Tenant: "gallery", Zone: "America/New_York"}, Patient: "p1", Encounter: "e1", User: "Practitioner/d1",
 		NeedPatientBanner: true, Scopes: []string{"user/ChargeItem.crs", "user/DocumentReference.crs", "user/Provenance.crs"}}}
 	options := s.options
 	options.Open = func(*smart.Launch) (Chart, error) { return g.chart, nil }
+	options.Filings = g.filings
 	options.Now = func() time.Time { return galleryNow }
 	options.Log = slog.New(slog.DiscardHandler)
 	g.Server = &Server{options: options, origin: s.origin, pages: s.pages, sessions: newSessions(options.Now)}
@@ -193,31 +206,23 @@ func previewScene(saw string) func(*gallery, http.ResponseWriter, *http.Request)
 	}
 }
 
+// rungScene is a preview over an EHR that takes filings in another way.
+func rungScene(rung visit.Rung) func(*gallery, http.ResponseWriter, *http.Request) error {
+	return func(g *gallery, w http.ResponseWriter, r *http.Request) error {
+		g.chart.rung = rung
+		return previewScene("")(g, w, r)
+	}
+}
+
 // receiptScene shows a filing of every line that became what receipt says.
 func receiptScene(receipt visit.Receipt, unread string) func(*gallery, http.ResponseWriter, *http.Request) error {
 	return func(g *gallery, w http.ResponseWriter, r *http.Request) error {
-		reviewed, _, err := g.reviewed(r, knownStory)
-		if err != nil {
+		if hasLeft(receipt.State) {
+			receipt.At = galleryNow
+		}
+		if err := g.confirmed(r, receipt); err != nil {
 			return err
 		}
-		var offers []string
-		for _, offer := range reviewed.Offers() {
-			offers = append(offers, offer.ID)
-		}
-		r.Form = url.Values{"offer": offers}
-		r.PostForm = r.Form
-		filing, err := g.filing(r, reviewed, g.open())
-		if err != nil {
-			return err
-		}
-		write, _, err := g.open().session.begin("made-up", filing, reviewed)
-		if err != nil {
-			return err
-		}
-		receipt.At = galleryNow
-		write.aside.Store(g.aside)
-		write.settle(receipt)
-		close(write.done) // nothing is waited for, not even where it is still being sent
 		g.chart.read, g.chart.readErr = receipt, unread
 		g.showWrite(w, mux.SetURLVars(r, map[string]string{"id": "made-up"}), g.open())
 		return nil
@@ -226,9 +231,81 @@ func receiptScene(receipt visit.Receipt, unread string) func(*gallery, http.Resp
 
 // asideScene shows a charge that the chart's scratchpad took.
 func asideScene(g *gallery, w http.ResponseWriter, r *http.Request) error {
-	g.aside = true
+	g.way = visit.WayScratchpad
 	return receiptScene(visit.Receipt{State: visit.StateFiled, Items: []visit.FiledItem{{Kind: "ChargeItem", Reference: "ChargeItem/s1", Created: true}}}, "")(g, w, r)
 }
+
+// tooLateScene presses undo when the filing had been sent.
+func tooLateScene(g *gallery, w http.ResponseWriter, r *http.Request) error {
+	receipt := visit.Receipt{State: visit.StateFiled, At: galleryNow, Items: filedItems(true, true, "")}
+	if err := g.confirmed(r, receipt); err != nil {
+		return err
+	}
+	g.chart.read = receipt
+	r.Method = http.MethodPost
+	g.undo(w, mux.SetURLVars(r, map[string]string{"id": "made-up"}), g.open())
+	return nil
+}
+
+// confirmed has every line confirmed, and adds to what became of filings before.
+func (g *gallery) confirmed(r *http.Request, receipt visit.Receipt) error {
+	reviewed, _, err := g.reviewed(r, knownStory)
+	if err != nil {
+		return err
+	}
+	var offers []string
+	for _, offer := range reviewed.Offers() {
+		offers = append(offers, offer.ID)
+	}
+	r.Form = url.Values{"offer": offers}
+	r.PostForm = r.Form
+	filing, err := g.filing(r, reviewed, g.open())
+	if err != nil {
+		return err
+	}
+	filing.Way = g.way
+	g.filings.all = append(g.filings.all, journal.Entry{ID: "made-up", Attempt: 1, State: receipt.State, Confirmed: galleryNow, SendAt: galleryNow.Add(10 * time.Second), Changed: galleryNow,
+		Who: g.launch.User, Kept: true, Filing: filing, Person: reviewed.Visit().Person, Receipt: receipt})
+	return nil
+}
+
+// reopenedScene is the page of a visit whose filings another launch confirmed.
+func reopenedScene(receipts ...visit.Receipt) func(*gallery, http.ResponseWriter, *http.Request) error {
+	return func(g *gallery, w http.ResponseWriter, r *http.Request) error {
+		for _, receipt := range receipts {
+			if err := g.confirmed(r.Clone(r.Context()), receipt); err != nil {
+				return err
+			}
+		}
+		g.chart.readErr = "no answer"
+		g.showVisit(w, r, g.open())
+		return nil
+	}
+}
+
+// stillFilings are filings that stand still. What is not answered here, no scene asks.
+type stillFilings struct {
+	Filings
+	all []journal.Entry
+}
+
+func (f *stillFilings) Next(context.Context, journal.Visit, string) (int, error) { return 1, nil }
+
+func (f *stillFilings) Of(context.Context, journal.Visit) ([]journal.Entry, error) {
+	return f.all, nil
+}
+
+func (f *stillFilings) Find(context.Context, journal.Visit, string) (journal.Entry, error) {
+	return f.all[0], nil
+}
+
+func (f *stillFilings) Undo(context.Context, journal.Visit, string) (journal.Entry, bool, error) {
+	return f.all[0], false, nil
+}
+
+func (f *stillFilings) Wait(context.Context, journal.Entry) {}
+
+func (f *stillFilings) Settle(context.Context, journal.Entry, visit.Receipt) error { return nil }
 
 func filedItems(created, verified bool, differs string) []visit.FiledItem {
 	return []visit.FiledItem{
@@ -243,6 +320,7 @@ type stillChart struct {
 	Chart
 	visit      *visit.Visit
 	encounters []visit.EncounterChoice
+	rung       visit.Rung
 	read       visit.Receipt
 	readErr    string
 }
@@ -253,7 +331,7 @@ func (c *stillChart) Encounters(context.Context) ([]visit.EncounterChoice, error
 	return c.encounters, nil
 }
 
-func (c *stillChart) Takes(string) bool { return true }
+func (c *stillChart) Charges(filing visit.Filing) ([]json.RawMessage, error) { return c.Preview(filing) }
 
 func (c *stillChart) Preview(filing visit.Filing) ([]json.RawMessage, error) {
 	var all []json.RawMessage
@@ -266,6 +344,8 @@ func (c *stillChart) Preview(filing visit.Filing) ([]json.RawMessage, error) {
 	}
 	return all, nil
 }
+
+func (c *stillChart) Rung(visit.Filing) (visit.Rung, error) { return c.rung, nil }
 
 func (c *stillChart) ReadBack(context.Context, visit.Filing) (visit.Receipt, error) {
 	if c.readErr != "" {

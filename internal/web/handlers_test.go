@@ -40,6 +40,8 @@ func wantNot(t *testing.T, answer *httptest.ResponseRecorder, words ...string) {
 
 var offerPattern = regexp.MustCompile(`name="offer" value="([^"]+)"`)
 var previewPattern = regexp.MustCompile(`name="preview" value="([0-9a-f]{64})"`)
+var attemptPattern = regexp.MustCompile(`name="attempt" value="([0-9]+)"`)
+var wayPattern = regexp.MustCompile(`name="way" value="([^"]+)"`)
 
 // previewed goes from the visit's page to the preview of everything that is offered, and returns
 // the form that would file it.
@@ -53,11 +55,13 @@ func (w *world) previewed(launch string) url.Values {
 		w.t.Fatal("the visit's page offers nothing")
 	}
 	answer := w.post("/visit/"+launch+"/preview", launch, form)
-	hash := previewPattern.FindStringSubmatch(answer.Body.String())
-	if answer.Code != http.StatusOK || hash == nil {
-		w.t.Fatalf("preview answers %d without a hash:\n%s", answer.Code, answer.Body)
+	hash, attempt := previewPattern.FindStringSubmatch(answer.Body.String()), attemptPattern.FindStringSubmatch(answer.Body.String())
+	if answer.Code != http.StatusOK || hash == nil || attempt == nil {
+		w.t.Fatalf("preview answers %d without a hash or a number:\n%s", answer.Code, answer.Body)
 	}
 	form.Set("preview", hash[1])
+	form.Set("attempt", attempt[1])
+	form.Set("way", wayPattern.FindStringSubmatch(answer.Body.String())[1])
 	return form
 }
 
@@ -115,6 +119,7 @@ func TestConfirmTwiceAtOnceFilesOnce(t *testing.T) {
 			t.Errorf("one press leads to %q, another to %q", places[0], place)
 		}
 	}
+	want(t, w.get(places[0], "A"), http.StatusOK, "Filed in the chart")
 	if n := w.chart.files.Load(); n != 1 {
 		t.Errorf("%d filings were sent, want 1", n)
 	}
@@ -150,6 +155,8 @@ func TestConfirmRefusesWhatWasNotPreviewed(t *testing.T) {
 		{"another hash", func(_ *world, f url.Values) { f.Set("preview", strings.Repeat("0", 64)) }},
 		{"no hash", func(_ *world, f url.Values) { f.Del("preview") }},
 		{"no lines", func(_ *world, f url.Values) { f.Del("offer") }},
+		{"no number of the attempt", func(_ *world, f url.Values) { f.Del("attempt") }},
+		{"an attempt that is not the next one", func(_ *world, f url.Values) { f.Set("attempt", "2") }},
 		{"a line that is not offered", func(_ *world, f url.Values) { f.Set("offer", "90837") }},
 		{"looked at too long ago", func(w *world, _ url.Values) { w.now = w.now.Add(previewLife + time.Second) }},
 		{"the visit changed and was previewed again", func(w *world, _ url.Values) {
@@ -261,8 +268,9 @@ func TestARefusedFilingIsSentAgainOnlyAfterAFreshLook(t *testing.T) {
 	w := newWorld(t)
 	form := w.previewed("A")
 	w.chart.answer = visit.Receipt{State: visit.StateRefused}
-	w.post("/visit/A/confirm", "A", form)
-	w.post("/visit/A/confirm", "A", form)
+	for range 2 {
+		want(t, w.get(w.post("/visit/A/confirm", "A", form).Header().Get("Location"), "A"), http.StatusOK, "The EHR refused")
+	}
 	if n := w.chart.files.Load(); n != 1 {
 		t.Errorf("the same press was sent %d times, want 1", n)
 	}
@@ -345,7 +353,7 @@ func TestEndForgetsEverything(t *testing.T) {
 	want(t, w.post("/visit/A/confirm", "A", w.previewed("A")), http.StatusSeeOther)
 	want(t, w.post("/visit/A/end", "A", nil), http.StatusOK, "The chart is closed")
 	kept := w.server.sessions.byLaunch["A"]
-	if kept.reviewed != nil || len(kept.writes) != 0 {
+	if kept.reviewed != nil || len(kept.filings) != 0 {
 		t.Error("a review or a filing is kept after the end")
 	}
 	answer := w.get("/visit/A", "A")
@@ -407,7 +415,7 @@ func TestHealthHoldsNoRecord(t *testing.T) {
 			t.Errorf("%s answers %d %q", path, answer.Code, answer.Body)
 		}
 	}
-	w.server.options.Ready = func() error { return errPlain }
+	w.server.options.Ready = func(context.Context) error { return errPlain }
 	if answer := w.get("/readyz", ""); answer.Code != http.StatusServiceUnavailable || answer.Body.String() != "not ready\n" {
 		t.Errorf("/readyz answers %d %q", answer.Code, answer.Body)
 	}

@@ -15,7 +15,7 @@ func (s *Server) live(w http.ResponseWriter, _ *http.Request) {
 // EHR that is down does not make us unready.
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	if err := s.options.Ready(); err != nil {
+	if err := s.options.Ready(r.Context()); err != nil {
 		s.options.Log.Warn("not ready", "error", logged(err))
 		w.WriteHeader(http.StatusServiceUnavailable)
 		_, _ = io.WriteString(w, "not ready\n")

@@ -66,11 +66,12 @@ func (s *Server) withLaunch(next func(http.ResponseWriter, *http.Request, open))
 	}
 }
 
-// end forgets what was read and filed in the launch, and the launch.
+// end forgets what was read in the launch, and the launch. What was confirmed and is still held is filed first.
 func (s *Server) end(w http.ResponseWriter, r *http.Request, o open) {
+	sent := s.fileHeld(r.Context(), o)
 	s.options.Launches.End(r.Context(), w, o.launch)
 	s.sessions.end(o.launch.ID)
-	s.render(w, r, http.StatusOK, "ended", page{Title: "The chart is closed", Plain: true})
+	s.render(w, r, http.StatusOK, "ended", page{Title: "The chart is closed", Plain: true, Body: sent})
 }
 
 func visitPath(launchID string) string { return "/visit/" + launchID }

@@ -1,16 +1,15 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
+	"sync"
 	"time"
 
-	"github.com/gorilla/mux"
-
-	"github.com/chargenote/chargenote/internal/review"
+	"github.com/chargenote/chargenote/internal/journal"
 	"github.com/chargenote/chargenote/internal/visit"
 	"github.com/chargenote/chargenote/smart"
 )
@@ -25,8 +24,64 @@ const asideTime = time.Minute
 
 // mayPutAside says whether the scratchpad is the way for a launch's charges: the record takes none, and there
 // is a window to ask. Whether it answers is seen on the page.
-func mayPutAside(l *smart.Launch, chart Chart) bool {
-	return l.Messaging.Origin != "" && (!l.CanCreate("ChargeItem") || !chart.Takes("ChargeItem"))
+func mayPutAside(l *smart.Launch, rung visit.Rung) bool {
+	return l.Messaging.Origin != "" && (rung.Way == visit.WayByHand || !l.CanCreate("ChargeItem"))
+}
+
+// asides are the filings whose charges were given out, until the page says what the chart answered.
+type asides struct {
+	mu      sync.Mutex
+	waiting map[string]chan visit.Receipt // by launch and id of the filing
+}
+
+func asideKey(o open, id string) string { return o.launch.ID + "/" + id }
+
+// waitFor waits, as long as the page may take, for what it says of a filing; nobody knows what became of it after.
+// It is false where it is waited for already.
+func (a *asides) waitFor(key string, patience time.Duration) (journal.Send, bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.waiting == nil {
+		a.waiting = map[string]chan visit.Receipt{}
+	}
+	if a.waiting[key] != nil {
+		return nil, false
+	}
+	answer := make(chan visit.Receipt, 1)
+	a.waiting[key] = answer
+	return func(ctx context.Context, _ visit.Filing) (visit.Receipt, error) {
+		defer a.forget(key)
+		timer := time.NewTimer(patience)
+		defer timer.Stop()
+		select {
+		case receipt := <-answer:
+			return receipt, nil
+		case <-timer.C:
+		case <-ctx.Done():
+		}
+		return visit.Receipt{State: visit.StateUnknown, Reason: asideUnknown}, nil
+	}, true
+}
+
+func (a *asides) forget(key string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.waiting, key)
+}
+
+// tell passes an answer on, and reports whether it was waited for.
+func (a *asides) tell(key string, receipt visit.Receipt) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	answer := a.waiting[key]
+	if answer == nil {
+		return false
+	}
+	select {
+	case answer <- receipt:
+	default: // the first answer stands
+	}
+	return true
 }
 
 // messaging is how the pages of a launch talk to the chart's window.
@@ -39,83 +94,55 @@ func (all *sessions) messaging(launchID string) smart.Messaging {
 	return smart.Messaging{}
 }
 
-// confirmedNow is the filing that was previewed and is confirmed by this form; anything else is errChanged.
-func (s *Server) confirmedNow(r *http.Request, o open) (reviewed *review.Review, filing visit.Filing, hash string, err error) {
-	if err := readForm(r); err != nil {
-		return nil, filing, "", err
-	}
-	reviewed, readAt := o.session.kept()
-	if reviewed == nil || s.options.Now().Sub(readAt) > previewLife {
-		return nil, filing, "", errChanged
-	}
-	filing, err = s.filing(r, reviewed, o)
-	if errors.Is(err, review.ErrNoUser) {
-		return nil, filing, "", err
-	}
-	if err != nil {
-		return nil, filing, "", errChanged
-	}
-	hash, err = review.PreviewHash(filing)
-	if err == nil && hash != r.PostForm.Get("preview") {
-		err = errChanged
-	}
-	return reviewed, filing, hash, err
-}
-
 // giveOut gives the page the charges that it is to put into the scratchpad. The second time, and where the same
 // lines were filed, it gives nothing but the page that says how they stand.
 func (s *Server) giveOut(w http.ResponseWriter, r *http.Request, o open) {
-	reviewed, filing, hash, err := s.confirmedNow(r, o)
+	form, err := s.confirmedBy(r, o)
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	chart, err := s.options.Open(o.launch)
+	charges, err := s.chargesToPutAside(o, form.filing)
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	if !mayPutAside(o.launch, chart) {
-		s.fail(w, r, errNoScratchpad)
-		return
-	}
-	charges, err := chargesToPutAside(chart, filing)
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	id := hash[:writeIDLength]
-	answer := map[string]any{"page": visitPath(o.launch.ID) + "/writes/" + id}
-	write, mine, err := o.session.begin(id, filing, reviewed)
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	if mine {
-		write.aside.Store(true)
-		answer["resources"] = charges
-		time.AfterFunc(s.asideTime, func() {
-			write.settleAside(visit.Receipt{State: visit.StateUnknown, Reason: asideUnknown, At: s.options.Now()})
-		})
-		s.options.Log.Info("filing through the scratchpad", "launch", short(o.launch.ID), "lines", len(filing.Lines))
+	answer := map[string]any{"page": writePath(o.launch.ID, form.id)}
+	key := asideKey(o, form.id)
+	if send, first := s.asides.waitFor(key, s.asideTime); first {
+		form.filing.Way = visit.WayScratchpad
+		_, mine, err := s.hold(r.Context(), o, form, 0, send)
+		if !mine {
+			s.asides.forget(key)
+		}
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		if mine {
+			answer["resources"] = charges
+			s.options.Log.Info("filing through the scratchpad", "launch", short(o.launch.ID), "lines", len(form.filing.Lines))
+		}
 	}
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(answer)
 }
 
-func chargesToPutAside(chart Chart, filing visit.Filing) ([]json.RawMessage, error) {
-	all, err := chart.Preview(filing)
+func (s *Server) chargesToPutAside(o open, filing visit.Filing) ([]json.RawMessage, error) {
+	chart, err := s.options.Open(o.launch)
+	if err != nil {
+		return nil, err
+	}
+	rung, err := chart.Rung(filing)
+	if err != nil {
+		return nil, err
+	}
+	if !mayPutAside(o.launch, rung) {
+		return nil, errNoScratchpad
+	}
+	charges, err := chart.Charges(filing)
 	if err != nil {
 		return nil, fmt.Errorf("scratchpad: %w", err)
-	}
-	var charges []json.RawMessage
-	for _, each := range all {
-		var kind struct {
-			ResourceType string `json:"resourceType"`
-		}
-		if json.Unmarshal(each, &kind) == nil && kind.ResourceType == "ChargeItem" {
-			charges = append(charges, each)
-		}
 	}
 	return charges, nil
 }
@@ -127,26 +154,38 @@ const (
 
 var asideLocation = regexp.MustCompile(`^ChargeItem/[A-Za-z0-9.-]{1,64}$`)
 
-// takeAnswers takes what the chart answered to each charge, in their order.
+// takeAnswers takes what the chart answered to each charge, in their order. An answer that came too late still
+// settles what nobody knew; what is settled stays.
 func (s *Server) takeAnswers(w http.ResponseWriter, r *http.Request, o open) {
 	if err := readForm(r); err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	write := o.session.write(mux.Vars(r)["id"])
-	if write == nil || !write.aside.Load() {
-		s.fail(w, r, errNoWrite)
+	_, entry, err := s.mine(r, o)
+	if err == nil && entry.Filing.Way != visit.WayScratchpad {
+		err = errNoWrite
+	}
+	if err != nil {
+		s.fail(w, r, err)
 		return
 	}
 	statuses, locations := r.PostForm["status"], r.PostForm["location"]
-	if len(statuses) != len(write.filing.Lines) || len(locations) != len(statuses) {
+	if len(statuses) != len(entry.Filing.Lines) || len(locations) != len(statuses) {
 		s.fail(w, r, errForm)
 		return
 	}
 	receipt := asideReceipt(statuses, locations)
 	receipt.At = s.options.Now()
-	write.settleAside(receipt)
-	s.options.Log.Info("filing", "launch", short(o.launch.ID), "state", write.state().State, "lines", len(statuses), "scratchpad", true)
+	switch {
+	case s.asides.tell(asideKey(o, entry.ID), receipt):
+		s.wait(r.Context(), entry)
+	case entry.State == visit.StateUnknown:
+		if err := s.notRemembered(s.options.Filings.Settle(r.Context(), entry, receipt)); err != nil {
+			s.fail(w, r, err)
+			return
+		}
+	}
+	s.options.Log.Info("filing through the scratchpad answered", "launch", short(o.launch.ID), "state", receipt.State, "lines", len(statuses))
 	w.WriteHeader(http.StatusNoContent)
 }
 
@@ -170,19 +209,4 @@ func asideReceipt(statuses, locations []string) visit.Receipt {
 		receipt.Items = append(receipt.Items, item)
 	}
 	return receipt
-}
-
-// settleAside settles a filing through the scratchpad, once; an answer that came too late still settles what
-// nobody knew.
-func (w *write) settleAside(receipt visit.Receipt) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	switch w.receipt.State {
-	case visit.StateSending:
-		close(w.done)
-	case visit.StateUnknown:
-	default:
-		return
-	}
-	w.receipt = receipt
 }

@@ -14,7 +14,7 @@ import (
 // scratchpadWorld is a world whose EHR takes no charge, and whose window may take it.
 func scratchpadWorld(t *testing.T) *world {
 	w := newWorld(t)
-	w.chart.takesNo = "ChargeItem"
+	w.chart.takes(visit.WayByHand)
 	w.launches.open["A"].Messaging = smart.Messaging{Origin: ehrOrigin, Handle: "handle-1"}
 	return w
 }
@@ -102,8 +102,11 @@ func TestTheScratchpadIsOfferedOnlyWhereItIsTheWay(t *testing.T) {
 		offer  bool
 	}{
 		{"no charge in the record", func(*world) {}, true},
-		{"no scope for a charge", func(w *world) { w.chart.takesNo = ""; w.launches.open["A"].Scopes = []string{"user/Patient.r"} }, true},
-		{"the record takes charges", func(w *world) { w.chart.takesNo = "" }, false},
+		{"no scope for a charge", func(w *world) {
+			w.chart.takes(visit.WayTogether)
+			w.launches.open["A"].Scopes = []string{"user/Patient.r"}
+		}, true},
+		{"the record takes charges", func(w *world) { w.chart.takes(visit.WayTogether) }, false},
 		{"no window to ask", func(w *world) { w.launches.open["A"].Messaging = smart.Messaging{} }, false},
 	} {
 		w := scratchpadWorld(t)

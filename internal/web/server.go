@@ -35,24 +35,31 @@ type Chart interface {
 	review.Filer
 	// Encounters lists what a clinician may pick from where the launch named no encounter.
 	Encounters(ctx context.Context) ([]visit.EncounterChoice, error)
-	// Takes says whether the EHR takes new resources of a kind over its record service; true where it does not say.
-	Takes(kind string) bool
+	// Charges is the charges of a filing alone, for the chart's scratchpad.
+	Charges(filing visit.Filing) ([]json.RawMessage, error)
 	// Preview is the resources of a filing, exactly as they would be sent.
 	Preview(filing visit.Filing) ([]json.RawMessage, error)
+	// Rung is how the record would take a filing, and what of it it would not.
+	Rung(filing visit.Filing) (visit.Rung, error)
 }
 
-// Options are what a Server needs. Launches, Reviews, Open and BaseURL are required.
+// DefaultHold is how long what was confirmed can be undone where nobody says otherwise.
+const DefaultHold = 10 * time.Second
+
+// Options are what a Server needs. Launches, Reviews, Open, Filings and BaseURL are required.
 type Options struct {
 	Launches Launches
 	Reviews  *review.Service
 	Open     func(*smart.Launch) (Chart, error) // called once a request that reads the record
+	Filings  Filings                            // what was confirmed, and what becomes of it
+	Hold     time.Duration                      // how long what was confirmed can be undone, before it is filed
 	Drafts   *draft.Templates                   // of documents; nil: the built-in ones
 	BaseURL  string                             // where browsers reach us: scheme and host, without a path
 	Version  string                             // of this program; shown, and named in what is filed
 	Demo     bool                               // the patients are made up, and every page says so
 	Now      func() time.Time                   // nil: the real clock
 	Log      *slog.Logger                       // nil: nothing is logged
-	Ready    func() error                       // nil: always ready
+	Ready    func(context.Context) error        // nil: always ready
 }
 
 // A Server answers every request of the page. It is safe for use by many goroutines at once.
@@ -64,6 +71,7 @@ type Server struct {
 	looks    looks
 	handler  http.Handler
 
+	asides    asides        // what the charts' windows have not answered yet
 	asideTime time.Duration // see its constant; a test has no minute to wait
 }
 
@@ -73,8 +81,8 @@ func New(options Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	if options.Launches == nil || options.Reviews == nil || options.Open == nil {
-		return nil, errors.New("web: launches, reviews and a way to open a chart are needed")
+	if options.Launches == nil || options.Reviews == nil || options.Open == nil || options.Filings == nil {
+		return nil, errors.New("web: launches, reviews, a way to open a chart and filings are needed")
 	}
 	if options.Now == nil {
 		options.Now = time.Now
@@ -83,7 +91,7 @@ func New(options Options) (*Server, error) {
 		options.Log = slog.New(slog.DiscardHandler)
 	}
 	if options.Ready == nil {
-		options.Ready = func() error { return nil }
+		options.Ready = func(context.Context) error { return nil }
 	}
 	if options.Drafts == nil {
 		if options.Drafts, err = draft.Builtin(); err != nil {
@@ -134,6 +142,8 @@ func (s *Server) routes() http.Handler {
 	post("/visit/{launch}/scratchpad", s.withLaunch(s.giveOut))
 	post("/visit/{launch}/writes/{id}/scratchpad", s.withLaunch(s.takeAnswers))
 	get("/visit/{launch}/writes/{id}", s.withLaunch(s.showWrite))
+	post("/visit/{launch}/writes/{id}/undo", s.withLaunch(s.undo))
+	post("/visit/{launch}/writes/{id}/now", s.withLaunch(s.fileNow))
 	get("/visit/{launch}/documents", s.withLaunch(s.showDocuments))
 	get("/visit/{launch}/documents/{id:[a-z0-9-]+}", s.withLaunch(s.showDocument))
 	post("/visit/{launch}/documents/{id:[a-z0-9-]+}", s.withLaunch(s.saveDocument))

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"cmp"
+	"maps"
 	"sync"
 	"time"
 
@@ -10,23 +12,23 @@ import (
 
 const (
 	maxSessions = 2000 // launches kept at once; the one untouched for longest gives way
-	maxWrites   = 32   // filings of one launch
+	maxWrites   = 32   // different filings of one launch
 
 	idleTime  = time.Hour   // a session untouched for longer is emptied; its launch is over before that
 	sweepTime = time.Minute // between two looks for such sessions
 )
 
-// A session is what one launch has seen, answered and filed. It lives in memory and is emptied when the
-// launch ends.
+// A session is what one launch has seen, answered and confirmed. It lives in memory and is emptied when
+// the launch ends; what was confirmed is remembered by the journal.
 type session struct {
 	mu        sync.Mutex
-	encounter string         // picked, where the launch named none
-	reviewed  *review.Review // behind the latest preview
-	readAt    time.Time      // when it was read
-	answers   []answer       // to open questions of the visit
-	work      workLog        // outside the room, for the visit
-	choosing  choosing       // beside what the rules suggest
-	writes    map[string]*write
+	encounter string                     // picked, where the launch named none
+	reviewed  *review.Review             // behind the latest preview
+	readAt    time.Time                  // when it was read
+	answers   []answer                   // to open questions of the visit
+	work      workLog                    // outside the room, for the visit
+	choosing  choosing                   // beside what the rules suggest
+	filings   map[string]string          // encounter that each was confirmed for, by the filing's id
 	edits     map[string]map[string]edit // of documents, by template and heading
 	edition   int                        // version of the latest edit
 	keysOff   bool                       // the page's single keys are switched off
@@ -59,7 +61,7 @@ func (all *sessions) of(l *smart.Launch) *session {
 	have := all.byLaunch[l.ID]
 	if have == nil {
 		all.makeRoom()
-		have = &session{writes: map[string]*write{}}
+		have = &session{filings: map[string]string{}}
 		all.byLaunch[l.ID] = have
 	}
 	have.touched, have.expires, have.look = now, l.Expires, lookPath(l)
@@ -83,14 +85,14 @@ func (all *sessions) sweep(now time.Time) {
 	}
 }
 
-// makeRoom drops the session untouched for longest when all places are taken. One that is sending stays.
+// makeRoom drops the session untouched for longest when all places are taken.
 func (all *sessions) makeRoom() {
 	if len(all.byLaunch) < maxSessions {
 		return
 	}
 	oldest := ""
 	for id, s := range all.byLaunch {
-		if (oldest == "" || s.touched.Before(all.byLaunch[oldest].touched)) && !s.sending() {
+		if oldest == "" || s.touched.Before(all.byLaunch[oldest].touched) {
 			oldest = id
 		}
 	}
@@ -129,19 +131,34 @@ func (all *sessions) look(launchID string) string {
 func (s *session) empty() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.encounter, s.reviewed, s.answers, s.writes, s.edits = "", nil, nil, map[string]*write{}, nil
+	s.encounter, s.reviewed, s.answers, s.filings, s.edits = "", nil, nil, map[string]string{}, nil
 	s.work, s.choosing = workLog{}, choosing{}
 }
 
-func (s *session) sending() bool {
+// confirmed remembers for which encounter a filing was confirmed, so that it is found again when another
+// visit has been picked.
+func (s *session) confirmed(id, encounter string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, w := range s.writes {
-		if w.sending() {
-			return true
-		}
+	if _, have := s.filings[id]; !have && len(s.filings) >= maxWrites {
+		return errTooManyWrites
 	}
-	return false
+	s.filings[id] = encounter
+	return nil
+}
+
+// confirmedFor is the encounter that this launch confirmed a filing for; otherwise where it did not.
+func (s *session) confirmedFor(id, otherwise string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return cmp.Or(s.filings[id], otherwise)
+}
+
+// all is the encounters of all that this launch confirmed, by the filing's id.
+func (s *session) all() map[string]string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return maps.Clone(s.filings)
 }
 
 func (s *session) picked() string {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/chargenote/chargenote/coding"
 	"github.com/chargenote/chargenote/docs"
+	"github.com/chargenote/chargenote/internal/journal"
 	"github.com/chargenote/chargenote/internal/review"
 	"github.com/chargenote/chargenote/internal/visit"
 )
@@ -30,7 +31,8 @@ type visitPage struct {
 	Person    *strip // whose visit it is, for the sheet that is printed
 	Clinician string
 	Alert     *notTaken // the last form
-	MayPick   bool      // the launch named no visit, so another may be picked
+	Filings   *filingsView
+	MayPick   bool // the launch named no visit, so another may be picked
 	Today     []string
 	Unread    []visit.Unread
 	Session   sessionView
@@ -528,14 +530,20 @@ type previewPage struct {
 	NoGapNote bool
 	Resources []string
 	Hash      string
+	Attempt   int
+	Undo      int // seconds to undo what was confirmed
 	Offers    []string
 	Answers   []said // what the clinician said on the page and the lines rest on
 	Work      []workView
 	Linked    []diagnosisView
 	Changed   bool
 	By        string
+	Way       visit.Way
+	How       string   // the way, in words; empty where it is the usual one
+	Left      []string // what this EHR takes no part of
+	ByHand    string   // text to be entered by hand; empty: it is sent
 
-	Scratchpad bool // the EHR takes no charge, and its window may take it instead
+	Scratchpad []string // charges for the chart's scratchpad, where that may be the way; see mayPutAside
 }
 
 type previewLine struct{ Text, Label, Sentence string }
@@ -551,50 +559,111 @@ func previewBody(r *review.Review, filing visit.Filing, resources []string) prev
 	return body
 }
 
+// goesBy says how the filing reaches the chart.
+func (p *previewPage) goesBy(rung visit.Rung, filing visit.Filing) {
+	p.Way = rung.Way
+	for _, left := range rung.Left {
+		p.Left = append(p.Left, sentence(left))
+	}
+	switch rung.Way {
+	case visit.WayOneByOne:
+		p.How = "One after the other, because this EHR does not take them together. If it stops half-way, the page says what is there."
+	case visit.WayInNote:
+		p.How = "As text in one document. It is no charge."
+	case visit.WayByHand:
+		p.Heading, p.ByHand, p.Left = "Enter this by hand", filing.Text(), nil
+	}
+}
+
 // A writePage says what became of one filing.
 type writePage struct {
+	Seconds  int // until it is sent, where it is held
+	ID       string
 	Heading  string
 	State    string
 	Text     string
 	Reason   string
 	At       string
+	Late     string // what did not come of a button that was pressed
 	Unproven string // why it was not read back
+	MayUndo  bool   // it is held, by the person at the screen
+	Person   string
 	Lines    []previewLine
 	Items    []itemView
 }
 
+// Moving reports whether the state changes without anybody's doing.
+func (p writePage) Moving() bool {
+	return p.State == visit.StateHeld || p.State == visit.StateSending
+}
+
+// Tone is the class of the notice that says the state.
+func (p writePage) Tone() string { return toneOf(p.State) }
+
+func toneOf(state string) string {
+	switch state {
+	case visit.StateFiled, visit.StateAlready, visit.StateByHand:
+		return "good"
+	case visit.StateHeld, visit.StateSending, visit.StateUndone:
+		return "wait"
+	case visit.StateRefused:
+		return "block"
+	}
+	return "warn"
+}
+
 type itemView struct{ Kind, Result, Reference, Version, Check, Differs string }
 
-func writeBody(w *write, receipt visit.Receipt, unproven string) writePage {
-	body := writePage{State: receipt.State, Reason: sentence(receipt.Reason), Unproven: unproven}
-	if !receipt.At.IsZero() {
-		body.At = receipt.At.Format("January 2, 2006, 15:04:05 MST")
+func writeBody(e journal.Entry, unproven string, now time.Time, zone *time.Location) writePage {
+	body := writePage{ID: e.ID, State: e.State, Reason: sentence(e.Receipt.Reason), Unproven: unproven, Person: cmp.Or(e.Person.Name, "this patient")}
+	body.Heading, body.Text = stateWords(e, zone)
+	body.Seconds = max(0, int(e.SendAt.Sub(now)/time.Second))
+	if at := e.Receipt.At; !at.IsZero() {
+		body.At = stampIn(at, zone)
 	}
-	switch receipt.State {
-	case visit.StateSending:
-		body.Heading, body.Text = "Sending to the chart", "The EHR has not answered yet. Nothing needs to be pressed again."
-	case visit.StateFiled:
-		body.Heading, body.Text = "Filed in the chart", "It stands in the chart as a suggestion for billing. No claim was made."
-		if w.aside.Load() {
-			body.Heading, body.Text = "Filed through the chart’s scratchpad", "It lies in the scratchpad of this visit. Finish it there. No claim was made."
-		}
-	case visit.StateAlready:
-		body.Heading, body.Text = "Already in the chart", "The same lines were filed before, so nothing was written a second time."
-	case visit.StateRefused:
-		body.Heading, body.Text = "The EHR refused", "Nothing was written."
-		if slices.ContainsFunc(receipt.Items, func(i visit.FiledItem) bool { return i.Reference != "" }) {
-			body.Text = "Not everything was written; what was is listed below."
-		}
-	default:
-		body.Heading, body.Text = "Not known: check the chart", "It may or may not have been written. Nothing is sent again by itself."
+	if e.State == visit.StateUnknown && body.Reason == "" {
+		body.Reason = unknownReason
 	}
-	for _, line := range w.filing.Lines {
+	for _, line := range e.Filing.Lines {
 		body.Lines = append(body.Lines, previewLine{lineText(line.Code, line.Modifiers, line.Units), line.Label, line.Sentence})
 	}
-	for _, item := range receipt.Items {
+	for _, item := range e.Receipt.Items {
 		body.Items = append(body.Items, itemOf(item))
 	}
 	return body
+}
+
+func stampIn(at time.Time, zone *time.Location) string {
+	return at.In(zone).Format("January 2, 2006, 15:04:05 MST")
+}
+
+// stateWords say what became of a filing, as heading and text of its page.
+func stateWords(e journal.Entry, zone *time.Location) (heading, text string) {
+	switch e.State {
+	case visit.StateHeld:
+		return "It will be filed at " + e.SendAt.In(zone).Format("15:04:05"), "Until then you can undo it. It is filed even if you close this page."
+	case visit.StateUndone:
+		return "Undone: nothing was filed", "Nothing was sent to the chart."
+	case visit.StateNotSent:
+		return "Not sent: nothing was filed", "The program was interrupted before the time to undo was over. Go back to the visit and confirm again."
+	case visit.StateSending:
+		return "Sending to the chart", "The EHR has not answered yet. Nothing needs to be pressed again."
+	case visit.StateFiled:
+		if e.Filing.Way == visit.WayScratchpad {
+			return "Filed through the chart’s scratchpad", "It lies in the scratchpad of this visit. Finish it there. No claim was made."
+		}
+		return "Filed in the chart", "It stands in the chart as a suggestion for billing. No claim was made."
+	case visit.StateAlready:
+		return "Already in the chart", "The same lines were filed before, so nothing was written a second time."
+	case visit.StateByHand:
+		return "Entered by hand", "You said that you entered these lines in the chart yourself. Nothing was sent."
+	case visit.StateRefused:
+		if slices.ContainsFunc(e.Receipt.Items, func(i visit.FiledItem) bool { return i.Reference != "" }) {
+			return "The EHR refused", "Not everything was written; what was is listed below."
+		}
+		return "The EHR refused", "Nothing was written."
+	}
+	return "Not known: check the chart", "It may or may not have been written. Nothing is sent again by itself."
 }
 
 // kindWords name a resource as a clinician would.

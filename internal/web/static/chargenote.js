@@ -466,12 +466,10 @@ const greet = async () => {
   const end = one('form[data-end] [type=submit]'), pad = one('form[data-scratchpad]')
   if (end) end.textContent = 'Close and go back to the chart'
   if (pad) {
-    one('[data-scratchpad-words]').hidden = false
-    // Exactly what will be written: of the resources, the charges alone.
+    all('[data-scratchpad-words]').forEach(each => { each.hidden = false })
     all('[data-record-only]').forEach(each => { each.hidden = true })
-    all('pre').filter(each => each.textContent.startsWith('{') && JSON.parse(each.textContent).resourceType !== 'ChargeItem').forEach(each => { each.hidden = true })
-    all('summary').filter(each => /^The same, as the EHR/.test(each.textContent)).forEach(each => { each.textContent = 'The same, as the chart receives it' })
-    one('[data-into]').textContent = 'the chart’s scratchpad'
+    one('#main h1').textContent = 'Check before it goes to the scratchpad'
+    one('#what').textContent = 'What will be put there'
     one('.primary', pad).textContent = pad.dataset.words
   }
 }

@@ -1,0 +1,21 @@
+-- +goose Up
+CREATE TABLE filings (
+    visit     BYTEA   NOT NULL, -- keyed hash of tenant, issuer, patient and encounter
+    id        TEXT    NOT NULL, -- of the filing, from what it writes
+    attempt   BIGINT  NOT NULL CHECK (attempt > 0),
+    state     TEXT    NOT NULL CHECK (state IN ('held', 'undone', 'not sent', 'sending', 'filed', 'already there', 'entered by hand', 'refused', 'unknown')),
+    owner     BIGINT  NOT NULL, -- instance that holds or sends it
+    confirmed BIGINT  NOT NULL, -- times are microseconds since 1970
+    send_at   BIGINT  NOT NULL,
+    changed   BIGINT  NOT NULL,
+    who       BYTEA   NOT NULL, -- sealed, as are the two below
+    body      BYTEA,
+    receipt   BYTEA,
+    PRIMARY KEY (visit, id, attempt)
+);
+CREATE INDEX filings_in_flight ON filings (owner) WHERE state IN ('held', 'sending');
+CREATE INDEX filings_confirmed ON filings (confirmed);
+CREATE TABLE index_key (
+    one    BIGINT  PRIMARY KEY CHECK (one = 1),
+    sealed BYTEA   NOT NULL -- the key of the hashes, made once
+);
