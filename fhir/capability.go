@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -14,7 +15,10 @@ import (
 type Capability struct {
 	Software    string // name and version, where the server says
 	Transaction bool   // a Bundle of type transaction at the base
+	Batch       bool   // a Bundle of type batch at the base
 	Kinds       map[string]KindCapability
+
+	noBatches atomic.Bool // a batch was tried, and not answered as one
 }
 
 // A KindCapability is what a server can do with one type of resource.
@@ -50,6 +54,13 @@ func (c *Capability) CreatesOnce(kind string) bool {
 
 // Transacts says whether a filing can be sent as one transaction.
 func (c *Capability) Transacts() bool { return c == nil || c.Transaction }
+
+// Batches says whether requests that read may be sent as one batch: where the server declares it, or takes a
+// Bundle at its base at all (HAPI declares transaction alone, and answers both), until one has failed. A
+// server that is not known yet is asked one by one.
+func (c *Capability) Batches() bool {
+	return c != nil && (c.Batch || c.Transaction) && !c.noBatches.Load()
+}
 
 // Capability reads the server's CapabilityStatement.
 func (c *Client) Capability(ctx context.Context) (*Capability, error) {
@@ -111,6 +122,7 @@ func readCapability(body []byte, limits Limits) (*Capability, error) {
 		}
 		for _, interaction := range rest.Interaction {
 			capability.Transaction = capability.Transaction || interaction.Code == "transaction"
+			capability.Batch = capability.Batch || interaction.Code == "batch"
 		}
 		for _, resource := range rest.Resource {
 			kind := capability.Kinds[resource.Type]
