@@ -61,7 +61,7 @@ func (l *loading) together(ctx context.Context, asks []ask, group []int, places 
 		for k, way := range ways {
 			none[k].err = refusedAlike(err, way.op)
 		}
-	case err != nil && ctx.Err() == nil && !isUnread(err):
+	case err != nil && ctx.Err() == nil && speaksOfBatches(err):
 		l.capability.noBatches.Store(true)
 	case err == nil:
 		return answers
@@ -76,10 +76,12 @@ func busy(err error) bool {
 	return errors.As(err, &refusal) && (refusal.Status == http.StatusTooManyRequests || refusal.Status == http.StatusServiceUnavailable)
 }
 
-// isUnread is an answer over the limits, which says nothing about the next batch.
-func isUnread(err error) bool {
+// speaksOfBatches reports whether a failure is likely to be that of the next batch too: one that is over the
+// limits, or for want of a token, is not.
+func speaksOfBatches(err error) bool {
 	var unread *unreadError
-	return errors.As(err, &unread)
+	var refusal *OutcomeError
+	return !errors.As(err, &unread) && (!errors.As(err, &refusal) || refusal.Status != http.StatusUnauthorized)
 }
 
 // refusedAlike is the refusal of a whole batch as that of one of its entries.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -24,8 +25,9 @@ const (
 )
 
 // mostCallsOf is the most calls in the kinds of EHR that take no batch: one for each kind of resource that a
-// visit is read from, and patient and clinician come along with the encounter.
-var mostCallsOf = map[string]int{"no-transaction": 10}
+// visit is read from, a second for its observations, and the text of a note; patient and clinician come along with
+// the encounter.
+var mostCallsOf = map[string]int{"no-transaction": 11}
 
 // A watch sees the calls of the record with their queries, which the demo EHR does not keep.
 type watch struct {
@@ -99,6 +101,9 @@ func budgets(t *testing.T, personality string) {
 	}
 	eye := &watch{}
 	w := target{watch: eye.before, personality: personality}.open(t)
+	apart := w.ehr.Visits()[1].Encounter
+	w.record.moveNote(t, apart)
+	eye.reset()
 	first := w.ehr.Visits()[0]
 	newVisitor(t).launch(t, w.ehr.LaunchURL(first.Patient, first.Encounter)) // discovery and capabilities are kept from here on
 	cold, _, _ := eye.seen()
@@ -117,6 +122,9 @@ func budgets(t *testing.T, personality string) {
 		if once := slices.Compact(slices.Clone(read)); len(once) < len(read) {
 			t.Errorf("%s: the record is asked the same thing twice:\n%s", visit.Encounter, strings.Join(read, "\n"))
 		}
+		if visit.Encounter == apart && !slices.ContainsFunc(read, func(address string) bool { return strings.HasPrefix(address, "Binary/") }) {
+			t.Errorf("%s: the note behind an address was not read:\n%s", visit.Encounter, strings.Join(read, "\n"))
+		}
 		size := s.compressed(t)
 		largest = max(largest, size)
 		if size > mostBytes {
@@ -128,6 +136,32 @@ func budgets(t *testing.T, personality string) {
 	}
 	t.Logf("at most %d bytes compressed, %d calls of the record (%d at the very first launch); the page at best %s after the last answer",
 		largest, most, len(cold), shortest)
+}
+
+// moveNote puts the text of a visit's note behind an address, where most EHRs keep it.
+func (r record) moveNote(t *testing.T, encounter string) {
+	t.Helper()
+	found := r.search(t, "DocumentReference", url.Values{"encounter": {encounter}})
+	if len(found) != 1 {
+		t.Fatalf("%s has %d documents, want its note alone", encounter, len(found))
+	}
+	note := decoded[map[string]any](t, found[0])
+	attachment := note["content"].([]any)[0].(map[string]any)["attachment"].(map[string]any)
+	id := encounter + "-text"
+	for path, resource := range map[string]any{
+		"/Binary/" + id: map[string]any{"resourceType": "Binary", "id": id, "contentType": attachment["contentType"], "data": attachment["data"]},
+		"/DocumentReference/" + note["id"].(string): note,
+	} {
+		delete(attachment, "data")
+		attachment["url"] = "Binary/" + id
+		body, err := json.Marshal(resource)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if status, answer := r.ask(t, http.MethodPut, path, body); status >= 300 {
+			t.Fatalf("PUT %s answers %d: %s", path, status, answer)
+		}
+	}
 }
 
 var assets = regexp.MustCompile(`(?:href|src)="(/[^"]+\.(?:css|js|svg|png|woff2)[^"]*)"`)
