@@ -23,10 +23,11 @@ type Capability struct {
 
 // A KindCapability is what a server can do with one type of resource.
 type KindCapability struct {
-	Read, Search, Create bool
-	ConditionalCreate    bool     // If-None-Exist
-	Parameters           []string // of a search
-	Includes             []string // of a search, such as Encounter:participant or *
+	Read, Search, Create, Update, Patch bool
+
+	ConditionalCreate bool     // If-None-Exist
+	Parameters        []string // of a search
+	Includes          []string // of a search, such as Encounter:participant or *
 }
 
 // Offers says whether a type of resource can be read or searched at all.
@@ -46,6 +47,12 @@ func (c *Capability) Includes(kind, include string) bool {
 
 // Creates says whether resources of a type can be created.
 func (c *Capability) Creates(kind string) bool { return c == nil || c.Kinds[kind].Create }
+
+// Updates says whether a resource of a type can be replaced by its next version.
+func (c *Capability) Updates(kind string) bool { return c == nil || c.Kinds[kind].Update }
+
+// Patches says whether a resource of a type can be changed in place.
+func (c *Capability) Patches(kind string) bool { return c != nil && c.Kinds[kind].Patch }
 
 // CreatesOnce says whether resources of a type can be created on the condition that none is there.
 func (c *Capability) CreatesOnce(kind string) bool {
@@ -130,6 +137,8 @@ func readCapability(body []byte, limits Limits) (*Capability, error) {
 				kind.Read = kind.Read || interaction.Code == "read"
 				kind.Search = kind.Search || interaction.Code == "search-type"
 				kind.Create = kind.Create || interaction.Code == "create"
+				kind.Update = kind.Update || interaction.Code == "update"
+				kind.Patch = kind.Patch || interaction.Code == "patch"
 			}
 			kind.ConditionalCreate = kind.ConditionalCreate || resource.ConditionalCreate
 			kind.Includes = append(kind.Includes, resource.SearchInclude...)

@@ -207,7 +207,9 @@ func (c *Client) build(ctx context.Context, request wireRequest) (*http.Request,
 	}
 	built.Header.Set("Accept-Encoding", "gzip") // decoded here, so that the ratio can be watched
 	if request.body != nil {
-		built.Header.Set("Content-Type", "application/fhir+json")
+		if built.Header.Get("Content-Type") == "" {
+			built.Header.Set("Content-Type", "application/fhir+json")
+		}
 		built.Body = io.NopCloser(strings.NewReader(string(request.body)))
 		built.ContentLength = int64(len(request.body))
 	}

@@ -164,6 +164,8 @@ func scopeFor(op operation) string {
 		return "user/ChargeItem.c, user/DocumentReference.c and user/Provenance.c"
 	case "create":
 		return "user/" + op.kind + ".c"
+	case "update":
+		return "user/" + op.kind + ".u"
 	case "read":
 		return "user/" + op.kind + ".r"
 	case "capabilities":
