@@ -54,9 +54,6 @@ type heldResource struct {
 // seen names the state of a resource.
 func (h heldResource) seen() string { return cmp.Or(h.version, h.updated) }
 
-// errNotOurs is a refusal to touch what another program, or a person, has entered.
-var errNotOurs = errors.New("it was not filed by this program, for this patient and visit: change it in the chart")
-
 // newVoider is an error where a resource is not of a kind that may be marked, or of another chart.
 func (c *Chart) newVoider(v visit.Voiding) (*voider, error) {
 	o := c.options
@@ -74,7 +71,7 @@ func (c *Chart) newVoider(v visit.Voiding) (*voider, error) {
 	v.Patient, v.Encounter, v.By = "Patient/"+patient, "Encounter/"+encounter, o.Client.relative(v.By)
 	kind, id, _ := strings.Cut(v.Reference, "/")
 	if voidable[kind].system == "" || !isID(id) {
-		return nil, errNotOurs
+		return nil, visit.ErrNotOurs
 	}
 	return &voider{client: o.Client, capability: o.Capabilities.Get(o.Client), Voiding: v, kind: kind, id: id}, nil
 }
@@ -141,7 +138,7 @@ func (w *voider) read(ctx context.Context) (heldResource, error) {
 	}
 	held.key = keyIn(answer.body, voidable[w.kind].system)
 	if held.key == "" || w.client.relative(filed.Subject.Reference) != w.Patient || w.client.relative(filed.encounter()) != w.Encounter {
-		return heldResource{}, errNotOurs
+		return heldResource{}, visit.ErrNotOurs
 	}
 	return held, nil
 }

@@ -265,12 +265,12 @@ func TestVoid(t *testing.T) {
 			}
 		}, can: only("ChargeItem", KindCapability{Patch: true}), status: "entered-in-error", writes: 1, records: 1,
 			want: visit.Voided{State: visit.StateMarked, Version: "2", Differs: "the record holds another quantity than before"}},
-		{name: "another patient's", raw: func(raw string) string { return strings.Replace(raw, "Patient/p1", "Patient/p2", 1) }, err: errNotOurs.Error(), status: "planned"},
-		{name: "another visit's", raw: func(raw string) string { return strings.Replace(raw, "Encounter/e1", "Encounter/e2", 1) }, err: errNotOurs.Error(), status: "planned"},
-		{name: "not ours", raw: func(raw string) string { return strings.Replace(raw, "identifier/charge", "identifier/other", 1) }, err: errNotOurs.Error(), status: "planned"},
+		{name: "another patient's", raw: func(raw string) string { return strings.Replace(raw, "Patient/p1", "Patient/p2", 1) }, err: visit.ErrNotOurs.Error(), status: "planned"},
+		{name: "another visit's", raw: func(raw string) string { return strings.Replace(raw, "Encounter/e1", "Encounter/e2", 1) }, err: visit.ErrNotOurs.Error(), status: "planned"},
+		{name: "not ours", raw: func(raw string) string { return strings.Replace(raw, "identifier/charge", "identifier/other", 1) }, err: visit.ErrNotOurs.Error(), status: "planned"},
 		{name: "ours by name alone", raw: func(raw string) string {
 			return strings.Replace(raw, "5b1e7a0c-7e1a-5b8e-9d55-0a4a35b0c111", "k1", 1)
-		}, err: errNotOurs.Error(), status: "planned"},
+		}, err: visit.ErrNotOurs.Error(), status: "planned"},
 		{name: "two statuses", raw: func(raw string) string {
 			return strings.Replace(raw, `"status" : "planned"`, `"status":"billed","status":"planned"`, 1)
 		}, err: "has a key twice", status: "planned"},

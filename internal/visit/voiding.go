@@ -1,6 +1,12 @@
 package visit
 
-import "time"
+import (
+	"errors"
+	"time"
+)
+
+// ErrNotOurs is a refusal to mark what another program, or a person, has entered, or what is of another chart.
+var ErrNotOurs = errors.New("it was not filed by this program, for this patient and visit: change it in the chart")
 
 // A Voiding is what a clinician wants marked "entered in error": one resource that was filed by this program.
 type Voiding struct {

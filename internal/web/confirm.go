@@ -210,6 +210,7 @@ func (s *Server) showWrite(w http.ResponseWriter, r *http.Request, o open) {
 		receipt, readBack = s.readBack(r.Context(), o, filed)
 	}
 	body := writeBody(filed, receipt, readBack)
+	body.voids(o.launch, receipt.Items)
 	p := page{Title: body.Heading, Launch: o.launch.ID, Strip: stripOf(filed.person), Body: body}
 	s.render(w, r, http.StatusOK, "write", p)
 }

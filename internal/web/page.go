@@ -22,7 +22,7 @@ var templateFiles embed.FS
 //go:embed static/chargenote.css
 var stylesheet []byte
 
-var pageNames = []string{"index", "visit", "encounters", "codes", "preview", "write", "failure", "ended", "documents", "document", "gallery"}
+var pageNames = []string{"index", "visit", "encounters", "codes", "preview", "write", "void", "failure", "ended", "documents", "document", "gallery"}
 
 // functions are those that templates may call.
 var functions = template.FuncMap{

@@ -33,6 +33,7 @@ type Launches interface {
 type Chart interface {
 	review.Records
 	review.Filer
+	Voider
 	// Encounters lists what a clinician may pick from where the launch named no encounter.
 	Encounters(ctx context.Context) ([]visit.EncounterChoice, error)
 	// Preview is the resources of a filing, exactly as they would be sent.
@@ -128,6 +129,8 @@ func (s *Server) routes() http.Handler {
 	post("/visit/{launch}/preview", s.withLaunch(s.preview))
 	post("/visit/{launch}/confirm", s.withLaunch(s.confirm))
 	get("/visit/{launch}/writes/{id}", s.withLaunch(s.showWrite))
+	get(voidRoute, s.withLaunch(s.askVoid))
+	post(voidRoute, s.withLaunch(s.void))
 	get("/visit/{launch}/documents", s.withLaunch(s.showDocuments))
 	get("/visit/{launch}/documents/{id:[a-z0-9-]+}", s.withLaunch(s.showDocument))
 	post("/visit/{launch}/documents/{id:[a-z0-9-]+}", s.withLaunch(s.saveDocument))

@@ -414,7 +414,12 @@ func consistencyOf(checks []review.Consistency, read evidence) []consistencyView
 	return all
 }
 
-type chargeView struct{ Line, Status, Reference, Origin string }
+type chargeView struct {
+	Line, Status, Reference, Origin string
+
+	Ours            bool
+	Void, VoidWords string // the way to take it back; empty: there is none
+}
 
 func chargesOf(charges []visit.Charge) []chargeView {
 	var all []chargeView
@@ -423,7 +428,7 @@ func chargesOf(charges []visit.Charge) []chargeView {
 		if c.Key != "" {
 			origin = "filed with this app"
 		}
-		all = append(all, chargeView{lineText(c.Code, c.Modifiers, c.Units), c.Status, c.Reference, origin})
+		all = append(all, chargeView{Line: lineText(c.Code, c.Modifiers, c.Units), Status: c.Status, Reference: c.Reference, Origin: origin, Ours: c.Key != ""})
 	}
 	return all
 }
@@ -487,7 +492,7 @@ type writePage struct {
 	Items    []itemView
 }
 
-type itemView struct{ Kind, Result, Reference, Version, Check, Differs string }
+type itemView struct{ Kind, Result, Reference, Version, Check, Differs, Void, VoidWords string }
 
 func writeBody(w *write, receipt visit.Receipt, unproven string) writePage {
 	body := writePage{State: receipt.State, Reason: sentence(receipt.Reason), Unproven: unproven}
