@@ -1,7 +1,6 @@
 package fhir
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -297,35 +296,25 @@ func (w *voider) told(ctx context.Context, before, held heldResource) visit.Void
 	return visit.Voided{State: visit.StateMarked, Version: held.version, Differs: changedBeside(before.raw, held.raw), Reason: w.provenance(ctx, before)}
 }
 
+// writtenByServers are the members that a server may write anew with every version, and the one that is changed.
+var writtenByServers = []string{"status", "meta", "text"}
+
 // changedBeside names the members that differ, but for those that a server writes itself.
 func changedBeside(before, after json.RawMessage) string {
-	a, b := membersAsRead(before), membersAsRead(after)
-	var differing []string
-	for name := range maps.Keys(a) {
-		if !reflect.DeepEqual(a[name], b[name]) {
-			differing = append(differing, name)
-		}
+	a, errBefore := treeOf(before)
+	b, errAfter := treeOf(after)
+	if errBefore != nil || errAfter != nil {
+		return "what the record holds cannot be compared" // not reached: the guard has passed both
 	}
-	for name := range maps.Keys(b) {
-		if _, known := a[name]; !known {
-			differing = append(differing, name)
-		}
-	}
-	if slices.Sort(differing); len(differing) == 0 {
+	names := slices.Concat(slices.Collect(maps.Keys(a)), slices.Collect(maps.Keys(b)))
+	slices.Sort(names)
+	differing := slices.DeleteFunc(slices.Compact(names), func(name string) bool {
+		return slices.Contains(writtenByServers, name) || reflect.DeepEqual(a[name], b[name])
+	})
+	if len(differing) == 0 {
 		return ""
 	}
 	return "the record holds another " + listed(differing) + " than before"
-}
-
-func membersAsRead(raw json.RawMessage) map[string]any {
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	decoder.UseNumber()
-	var all map[string]any
-	_ = decoder.Decode(&all) // the guard has passed it
-	for _, own := range []string{"status", "meta", "text"} {
-		delete(all, own)
-	}
-	return all
 }
 
 // provenance files who marked it, when and why; what it says is why that could not be filed, if so.
