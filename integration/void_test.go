@@ -124,7 +124,7 @@ func (w *world) saysWho(t *testing.T, target string) {
 	for _, p := range w.record.provenances(t, target) {
 		if strings.Contains(string(p.raw), `"NULLIFY"`) {
 			found++
-			if len(p.Agent) == 0 || !strings.Contains(p.Agent[0].Who.Reference, "Practitioner/") || !strings.Contains(string(p.raw), "the code, the units or the diagnoses are wrong") {
+			if len(p.Agent) == 0 || !strings.Contains(p.Agent[0].Who.Reference, "Practitioner/") || !strings.Contains(string(p.raw), "The code, the units or the diagnoses are wrong") {
 				t.Errorf("the record of the mark does not say who and why: %s", p.raw)
 			}
 			w.record.validate(t, p.raw)

@@ -43,7 +43,7 @@ func TestGalleryShowsEachScene(t *testing.T) {
 		"already-there":    {"Already in the chart"},
 		"refused":          {"The EHR refused", "user/ChargeItem.c"},
 		"not-known":        {"Not known: check the chart"},
-		"void":             {"Mark entered in error for Wilhelmina Testcase", "90834 95, 1 unit", "it was filed twice"},
+		"void":             {"Mark entered in error for Wilhelmina Testcase", "90834 95, 1 unit", "It was filed twice"},
 		"void-no-reason":   {"Nothing was marked.", "Mark entered in error for Wilhelmina Testcase"},
 		"void-not-granted": {"Mark it entered in error in the chart itself", "user/ChargeItem.u"},
 		"void-billed":      {"How to take it back", "billing has it"},

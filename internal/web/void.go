@@ -30,10 +30,10 @@ const voidRoute = "/visit/{launch}/void/{kind:ChargeItem|DocumentReference}/{id:
 type voidReason struct{ Value, Words string }
 
 var voidReasons = []voidReason{
-	{"wrong-line", "the code, the units or the diagnoses are wrong"},
-	{"wrong-visit", "it belongs to another visit or patient"},
-	{"twice", "it was filed twice"},
-	{"other", "another reason"},
+	{"wrong-line", "The code, the units or the diagnoses are wrong"},
+	{"wrong-visit", "It belongs to another visit or patient"},
+	{"twice", "It was filed twice"},
+	{"other", "Another reason"},
 }
 
 // A voidPage asks before something is marked entered in error, and says what became of it.

@@ -76,7 +76,7 @@ func TestMarkingIsAskedForAndNamesThePatient(t *testing.T) {
 		t.Fatalf("%d marks were sent", len(w.chart.voidings))
 	}
 	sent := visit.Voiding{Reference: "ChargeItem/c1", Patient: "Patient/p1", Encounter: "Encounter/e1", By: "Practitioner/d1",
-		Reason: "the code, the units or the diagnoses are wrong", Seen: "7", At: w.now, Software: "Chargenote test"}
+		Reason: "The code, the units or the diagnoses are wrong", Seen: "7", At: w.now, Software: "Chargenote test"}
 	if got := w.chart.voidings[0]; got != sent {
 		t.Errorf("sent %+v, want %+v", got, sent)
 	}
