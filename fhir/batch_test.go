@@ -272,3 +272,27 @@ func TestPatientAndClinicianComeAlong(t *testing.T) {
 		}
 	})
 }
+
+// A server that takes transactions takes Bundles at its base, and HAPI, which answers batches, declares no more.
+func TestWhoIsSentBatches(t *testing.T) {
+	statement := `{"resourceType":"CapabilityStatement","rest":[{"mode":"server","interaction":[%s],"resource":[{"type":"Patient","interaction":[{"code":"update"},{"code":"patch"}]}]}]}`
+	for interactions, want := range map[string]bool{
+		``:                                   false,
+		`{"code":"history-system"}`:          false,
+		`{"code":"batch"}`:                   true,
+		`{"code":"transaction"}`:             true,
+		`{"code":"batch"},{"code":"search"}`: true,
+	} {
+		c, err := readCapability(fmt.Appendf(nil, statement, interactions), DefaultLimits())
+		if err != nil || c.Batches() != want {
+			t.Errorf("%s: %v, %v", interactions, c.Batches(), err)
+		}
+		if !c.Updates("Patient") || !c.Patches("Patient") || c.Updates("ChargeItem") {
+			t.Errorf("updates %v, patches %v", c.Updates("Patient"), c.Patches("Patient"))
+		}
+	}
+	var unknown *Capability
+	if unknown.Batches() || !unknown.Updates("ChargeItem") || unknown.Patches("ChargeItem") {
+		t.Error("a server that is not known yet is asked one by one, and for an update")
+	}
+}
