@@ -17,7 +17,7 @@ import (
 )
 
 // second is what only the first round makes known: the text of the visit's note behind an address
-// under the base, and the clinicians of the visit who did not come along.
+// under the base, and patient and clinicians of the visit who did not come along.
 func (l *loading) second(first loadPlan, options LoadOptions) loadPlan {
 	plan := loadPlan{encounter: first.encounter}
 	for _, e := range l.record.entries {
@@ -28,6 +28,10 @@ func (l *loading) second(first loadPlan, options LoadOptions) loadPlan {
 	if most := l.client.limits.Attachments; len(plan.asks) > most {
 		plan.asks = plan.asks[:most]
 		l.markUnread("Binary", "the visit has more notes than are fetched by address")
+	}
+	if !l.seen["Patient/"+first.patient] { // it was to come along with the encounter
+		p := planner{client: l.client}
+		plan.asks = append(plan.asks, p.reads("Patient", first.patient, true))
 	}
 	plan.asks = append(plan.asks, l.clinicians(first.encounter, options)...)
 	return plan
@@ -55,14 +59,17 @@ func (l *loading) attachments(e entry, encounter string) []ask {
 		if address, err := l.client.resolve(attachment.URL); err != nil {
 			l.markUnread("Binary", "the text of the note is kept outside this server's base and is not fetched: ask its analyst to serve it as Binary")
 		} else {
-			asks = append(asks, ask{kind: "Binary", ways: []func(context.Context) ([]pageEntry, error){
-				func(ctx context.Context) ([]pageEntry, error) {
-					return l.client.attachment(ctx, attachment, address)
-				},
-			}})
+			asks = append(asks, l.client.attachmentAsk(attachment, address))
 		}
 	}
 	return asks
+}
+
+func (c *Client) attachmentAsk(a wireAttachment, address *url.URL) ask {
+	return ask{kind: "Binary", ways: []way{{
+		op: operation{"read", "Binary"}, apart: true,
+		read: func(ctx context.Context, _ *wireAnswer) ([]pageEntry, error) { return c.attachment(ctx, a, address) },
+	}}}
 }
 
 // A wireAttachment is an attachment as far as it is looked at before it is fetched.

@@ -73,9 +73,10 @@ type entryView struct {
 	FullURL  string          `json:"fullUrl"`
 	Resource json.RawMessage `json:"resource" guard:"later"`
 	Response struct {
-		Status   string `json:"status"`
-		Location string `json:"location"`
-		Etag     string `json:"etag"`
+		Status   string          `json:"status"`
+		Location string          `json:"location"`
+		Etag     string          `json:"etag"`
+		Outcome  json.RawMessage `json:"outcome" guard:"later"`
 	} `json:"response"`
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -14,15 +15,19 @@ import (
 type Capability struct {
 	Software    string // name and version, where the server says
 	Transaction bool   // a Bundle of type transaction at the base
+	Batch       bool   // a Bundle of type batch at the base
 	Kinds       map[string]KindCapability
+
+	noBatches atomic.Bool // a batch was tried, and not answered as one
 }
 
 // A KindCapability is what a server can do with one type of resource.
 type KindCapability struct {
-	Read, Search, Create bool
-	ConditionalCreate    bool     // If-None-Exist
-	Parameters           []string // of a search
-	Includes             []string // of a search, such as Encounter:participant or *
+	Read, Search, Create, Update, Patch bool
+
+	ConditionalCreate bool     // If-None-Exist
+	Parameters        []string // of a search
+	Includes          []string // of a search, such as Encounter:participant or *
 }
 
 // Offers says whether a type of resource can be read or searched at all.
@@ -43,6 +48,12 @@ func (c *Capability) Includes(kind, include string) bool {
 // Creates says whether resources of a type can be created.
 func (c *Capability) Creates(kind string) bool { return c == nil || c.Kinds[kind].Create }
 
+// Updates says whether a resource of a type can be replaced by its next version.
+func (c *Capability) Updates(kind string) bool { return c == nil || c.Kinds[kind].Update }
+
+// Patches says whether a resource of a type can be changed in place.
+func (c *Capability) Patches(kind string) bool { return c != nil && c.Kinds[kind].Patch }
+
 // CreatesOnce says whether resources of a type can be created on the condition that none is there.
 func (c *Capability) CreatesOnce(kind string) bool {
 	return c == nil || (c.Kinds[kind].Create && c.Kinds[kind].ConditionalCreate)
@@ -50,6 +61,13 @@ func (c *Capability) CreatesOnce(kind string) bool {
 
 // Transacts says whether a filing can be sent as one transaction.
 func (c *Capability) Transacts() bool { return c == nil || c.Transaction }
+
+// Batches says whether requests that read may be sent as one batch: where the server declares it, or takes a
+// Bundle at its base at all (HAPI declares transaction alone, and answers both), until one has failed. A
+// server that is not known yet is asked one by one.
+func (c *Capability) Batches() bool {
+	return c != nil && (c.Batch || c.Transaction) && !c.noBatches.Load()
+}
 
 // Capability reads the server's CapabilityStatement.
 func (c *Client) Capability(ctx context.Context) (*Capability, error) {
@@ -111,6 +129,7 @@ func readCapability(body []byte, limits Limits) (*Capability, error) {
 		}
 		for _, interaction := range rest.Interaction {
 			capability.Transaction = capability.Transaction || interaction.Code == "transaction"
+			capability.Batch = capability.Batch || interaction.Code == "batch"
 		}
 		for _, resource := range rest.Resource {
 			kind := capability.Kinds[resource.Type]
@@ -118,6 +137,8 @@ func readCapability(body []byte, limits Limits) (*Capability, error) {
 				kind.Read = kind.Read || interaction.Code == "read"
 				kind.Search = kind.Search || interaction.Code == "search-type"
 				kind.Create = kind.Create || interaction.Code == "create"
+				kind.Update = kind.Update || interaction.Code == "update"
+				kind.Patch = kind.Patch || interaction.Code == "patch"
 			}
 			kind.ConditionalCreate = kind.ConditionalCreate || resource.ConditionalCreate
 			kind.Includes = append(kind.Includes, resource.SearchInclude...)

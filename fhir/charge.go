@@ -25,6 +25,15 @@ func (v *reading) charges() {
 	}
 }
 
+// voidedNotes counts the gap notes of ours that were marked entered-in-error.
+func (v *reading) voidedNotes() {
+	for _, d := range readAll(v, "DocumentReference", func(d *r4.DocumentReference) *r4.Reference { return d.Subject }) {
+		if d.Value.Status == r4.DocumentReferenceStatusEnteredInError && isOurs(d.Value) && v.documentOfVisit(d.Value) {
+			v.out.VoidedNotes++
+		}
+	}
+}
+
 func chargeOf(c item[r4.ChargeItem]) visit.Charge {
 	charge := visit.Charge{Reference: c.Reference, Status: c.Value.Status.Code(), Units: unitsOf(c.Value.Quantity)}
 	if codes := billingCodes(&c.Value.Code); len(codes) > 0 {

@@ -99,8 +99,8 @@ func sleepContext(ctx context.Context, d time.Duration) error {
 
 // An operation names what is asked of a server, for errors and advice.
 type operation struct {
-	verb string // read, search, create, transaction, capabilities
-	kind string // resource type; empty for transaction and capabilities
+	verb string // read, search, create, update, transaction, batch, capabilities
+	kind string // resource type; empty for transaction, batch and capabilities
 }
 
 func (o operation) String() string { return strings.TrimSpace(o.verb + " " + o.kind) }
@@ -128,6 +128,11 @@ var fresh = http.Header{"Cache-Control": {"no-cache"}}
 // get tries until an answer comes, the tries are used up or the context ends.
 func (c *Client) get(ctx context.Context, request wireRequest) (*wireAnswer, error) {
 	request.method = http.MethodGet
+	return c.again(ctx, request)
+}
+
+// again is get for a request of any method that changes nothing.
+func (c *Client) again(ctx context.Context, request wireRequest) (*wireAnswer, error) {
 	for try := 1; ; try++ {
 		answer, err := c.once(ctx, request)
 		if err == nil || try >= c.limits.Tries || !retryable(err) || ctx.Err() != nil {
@@ -202,7 +207,9 @@ func (c *Client) build(ctx context.Context, request wireRequest) (*http.Request,
 	}
 	built.Header.Set("Accept-Encoding", "gzip") // decoded here, so that the ratio can be watched
 	if request.body != nil {
-		built.Header.Set("Content-Type", "application/fhir+json")
+		if built.Header.Get("Content-Type") == "" {
+			built.Header.Set("Content-Type", "application/fhir+json")
+		}
 		built.Body = io.NopCloser(strings.NewReader(string(request.body)))
 		built.ContentLength = int64(len(request.body))
 	}

@@ -114,7 +114,7 @@ type checkedFiling struct {
 }
 
 func (f checkedFiling) gapNoteKey() string {
-	return GapNoteKey(f.Tenant, f.Issuer, f.Encounter, f.Day)
+	return GapNoteKey(f.Tenant, f.Issuer, f.Encounter, f.Day, f.GapNoteOrdinal)
 }
 
 var (

@@ -35,9 +35,14 @@ func ChargeKey(tenant, issuer, encounter, day, code string, modifiers []string, 
 	return key("charge", append(parts, strconv.Itoa(ordinal))...)
 }
 
-// GapNoteKey is the identifier value of the gap note of one visit day.
-func GapNoteKey(tenant, issuer, encounter, day string) string {
-	return key("gap-note", tenant, issuer, keyEncounter(encounter), day)
+// GapNoteKey is the identifier value of the gap note of one visit day. The ordinal counts those of it that were
+// marked entered-in-error, and the first note's key is without one.
+func GapNoteKey(tenant, issuer, encounter, day string, ordinal int) string {
+	parts := []string{tenant, issuer, keyEncounter(encounter), day}
+	if ordinal > 0 {
+		parts = append(parts, strconv.Itoa(ordinal))
+	}
+	return key("gap-note", parts...)
 }
 
 // ProvenanceKey is the tag of the Provenance of one filing: a name-based UUID over the keys of

@@ -14,7 +14,7 @@ func TestKeysAreStable(t *testing.T) {
 	for _, tt := range []struct{ name, got, want string }{
 		{"charge", fhir.ChargeKey("clinic", issuer, "Encounter/e1", "2025-03-10", "90834", []string{"95"}, 0), "f7f1b6eb-19bf-5dec-a00c-4d10266aa486"},
 		{"charge without modifiers", fhir.ChargeKey("clinic", issuer, "Encounter/e1", "2025-03-10", "90834", nil, 0), "d9502c64-8827-51b7-a092-c957018c9083"},
-		{"gap note", fhir.GapNoteKey("clinic", issuer, "Encounter/e1", "2025-03-10"), "a139777c-d57b-5063-beef-91439e0b50db"},
+		{"gap note", fhir.GapNoteKey("clinic", issuer, "Encounter/e1", "2025-03-10", 0), "a139777c-d57b-5063-beef-91439e0b50db"},
 		{"provenance", fhir.ProvenanceKey("a", "b"), "0c177857-aa2f-5608-b438-cbfce1f82cbb"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -56,7 +56,7 @@ func TestEveryPartOfAChargeChangesItsKey(t *testing.T) {
 		}
 		keys[key] = c.name
 	}
-	if gap := fhir.GapNoteKey("t", "https://a", "e1", "2025-03-10"); keys[gap] != "" {
+	if gap := fhir.GapNoteKey("t", "https://a", "e1", "2025-03-10", 0); keys[gap] != "" {
 		t.Errorf("the gap note has the key of %q", keys[gap])
 	}
 }

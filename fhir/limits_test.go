@@ -143,7 +143,7 @@ func fetch(t *testing.T, limits Limits, body []byte, packed bool, ratio ...int) 
 	c, _ := s.client(withLimits(func(l *ClientLimits) { l.Limits, l.Tries = limits, 1 }))
 	counting := *c
 	counting.spent = new(atomic.Int64)
-	_, err := counting.readOne(t.Context(), "Patient", "p1")
+	_, err := counting.readWay("Patient", "p1").read(t.Context(), nil)
 	return refusal(err)
 }
 

@@ -38,7 +38,7 @@ func (c *Client) Load(ctx context.Context, options LoadOptions) (*Record, error)
 	if err != nil {
 		return nil, fmt.Errorf("load the visit: %w", err)
 	}
-	loading := &loading{client: c, record: newRecord(c.limits.Limits), seen: map[string]bool{}, unread: map[string]bool{}}
+	loading := &loading{client: c, capability: options.Capability, record: newRecord(c.limits.Limits), seen: map[string]bool{}, unread: map[string]bool{}}
 	if err := loading.round(ctx, plan); err != nil {
 		return nil, fmt.Errorf("load the visit: %w", err)
 	}
@@ -57,6 +57,7 @@ func (c *Client) Load(ctx context.Context, options LoadOptions) (*Record, error)
 // A loadPlan is what is asked for, in the order in which it is added to the record.
 type loadPlan struct {
 	encounter string // id
+	patient   string // id
 	asks      []ask
 }
 
@@ -65,7 +66,17 @@ type loadPlan struct {
 type ask struct {
 	kind   string
 	needed bool // nothing can be reviewed without it
-	ways   []func(context.Context) ([]pageEntry, error)
+	ways   []way
+}
+
+// A way is one request that may bring what is asked for, and how its answer is read on.
+type way struct {
+	op      operation
+	apart   bool     // its answer is large or no FHIR JSON: it does not go into a batch
+	address *url.URL // of what is not apart
+
+	// read reads the answer, and asks for it first where it is nil.
+	read func(ctx context.Context, answer *wireAnswer) ([]pageEntry, error)
 }
 
 // plan lays out the first round. What a server does not offer is not asked for.
@@ -79,8 +90,7 @@ func (c *Client) plan(o LoadOptions) (loadPlan, error) {
 		return loadPlan{}, err
 	}
 	p := &planner{client: c, capability: o.Capability, patient: patient, encounter: encounter, codes: o.Codes}
-	asks := []ask{p.visit(), {"Patient", true, p.reading("Patient", patient)}}
-	asks = append(asks, p.user(o.User)...)
+	asks := append([]ask{p.visit()}, p.people(o.User)...)
 	asks = append(asks,
 		p.searching("Procedure", p.inVisit("Procedure"), p.ofPatient("Procedure")),
 		p.searching("Observation", p.screenings()),
@@ -101,15 +111,15 @@ func (c *Client) plan(o LoadOptions) (loadPlan, error) {
 	if o.Earlier != nil {
 		asks = append(asks, p.earlierNotes()...)
 	}
-	return loadPlan{encounter, asks}, nil
+	return loadPlan{encounter, patient, asks}, nil
 }
 
 // unlessRefused takes a refusal for an empty answer. Few servers keep notes as Compositions, and the
 // scope to read them is not among those that are asked for by default: nothing is missing then.
 func unlessRefused(a ask) ask {
 	for i, way := range a.ways {
-		a.ways[i] = func(ctx context.Context) ([]pageEntry, error) {
-			entries, err := way(ctx)
+		a.ways[i].read = func(ctx context.Context, answer *wireAnswer) ([]pageEntry, error) {
+			entries, err := way.read(ctx, answer)
 			var refusal *OutcomeError
 			if errors.As(err, &refusal) && refusal.Status < 500 && !retryable(err) {
 				return entries, nil
@@ -131,9 +141,9 @@ type planner struct {
 // A query is the parameters of a search; nil where the server does not offer it.
 type query url.Values
 
-// visit asks for the encounter, with participants and locations where the server brings them along.
+// visit asks for the encounter, with participants, locations and patient where the server brings them along.
 func (p *planner) visit() ask {
-	ways := p.reading("Encounter", p.encounter)
+	ways := []way{p.reading("Encounter", p.encounter)}
 	if p.capability.Searches("Encounter", "_id") {
 		parameters := url.Values{"_id": {p.encounter}}
 		for _, include := range []string{"Encounter:participant", "Encounter:location"} {
@@ -141,41 +151,51 @@ func (p *planner) visit() ask {
 				parameters.Add("_include", include)
 			}
 		}
+		if p.bringsPatient() {
+			parameters.Add("_include", "Encounter:patient")
+		}
 		if parameters.Has("_include") {
-			search := func(ctx context.Context) ([]pageEntry, error) {
-				return p.client.search(ctx, "Encounter", parameters, nil)
-			}
-			ways = append([]func(context.Context) ([]pageEntry, error){search}, ways...)
+			ways = append([]way{p.client.searchWay("Encounter", parameters)}, ways...)
 		}
 	}
 	return ask{"Encounter", true, ways}
 }
 
-// user asks for who launched the app and in which roles.
-func (p *planner) user(reference string) []ask {
-	id, err := p.client.localID("Practitioner", reference)
-	if reference == "" || err != nil {
-		return nil
-	}
-	return []ask{
-		{"Practitioner", false, p.reading("Practitioner", id)},
-		p.searching("PractitionerRole", p.by("PractitionerRole", "practitioner", id)),
-	}
+// bringsPatient says whether the patient comes along with the encounter and saves a request. In a batch it
+// would save none, and a server that is not known yet is not relied on.
+func (p *planner) bringsPatient() bool {
+	return p.capability != nil && !p.capability.Batches() &&
+		p.capability.Searches("Encounter", "_id") && p.capability.Includes("Encounter", "Encounter:patient")
 }
 
-func (p *planner) reading(kind, id string) []func(context.Context) ([]pageEntry, error) {
-	return []func(context.Context) ([]pageEntry, error){
-		func(ctx context.Context) ([]pageEntry, error) { return p.client.readOne(ctx, kind, id) },
+// people asks for the patient, for who launched the app, and in which roles. What comes along with the
+// encounter is asked for in the second round, where it did not.
+func (p *planner) people(user string) []ask {
+	var asks []ask
+	if !p.bringsPatient() {
+		asks = append(asks, p.reads("Patient", p.patient, true))
 	}
+	id, err := p.client.localID("Practitioner", user)
+	if user == "" || err != nil {
+		return asks
+	}
+	if !p.bringsPatient() || !p.capability.Includes("Encounter", "Encounter:participant") {
+		asks = append(asks, p.reads("Practitioner", id, false))
+	}
+	return append(asks, p.searching("PractitionerRole", p.by("PractitionerRole", "practitioner", id)))
+}
+
+func (p *planner) reading(kind, id string) way { return p.client.readWay(kind, id) }
+
+func (p *planner) reads(kind, id string, needed bool) ask {
+	return ask{kind, needed, []way{p.reading(kind, id)}}
 }
 
 func (p *planner) searching(kind string, queries ...query) ask {
 	a := ask{kind: kind}
 	for _, q := range queries {
 		if q != nil {
-			a.ways = append(a.ways, func(ctx context.Context) ([]pageEntry, error) {
-				return p.client.search(ctx, kind, url.Values(q), nil)
-			})
+			a.ways = append(a.ways, p.client.searchWay(kind, url.Values(q)))
 		}
 	}
 	return a
@@ -216,7 +236,7 @@ func (p *planner) screenings() query {
 
 // pageSize keeps a page well under the limit of a body; documents carry their text.
 func pageSize(kind string) int {
-	if kind == "DocumentReference" || kind == "Composition" {
+	if carriesText(kind) {
 		return 20
 	}
 	return 100
@@ -224,8 +244,10 @@ func pageSize(kind string) int {
 
 // A loading is a record while it is filled.
 type loading struct {
-	client *Client
-	record *Record
+	client     *Client
+	capability *Capability
+	record     *Record
+
 	seen   map[string]bool // Type/id
 	unread map[string]bool // kinds already marked
 	count  int
@@ -245,13 +267,20 @@ func (l *loading) round(ctx context.Context, plan loadPlan) error {
 	answers := make([]answer, len(plan.asks))
 	places := make(chan struct{}, max(1, l.client.limits.Parallel))
 	var asked sync.WaitGroup
-	for i, a := range plan.asks {
+	one := func(i int, early batched) {
+		places <- struct{}{}
+		defer func() { <-places }()
+		a := plan.asks[i]
+		answers[i].entries, answers[i].err = a.try(ctx, early)
+		if a.needed && answers[i].err != nil && len(answers[i].entries) == 0 {
+			stop() // nothing can be reviewed: the others need not be waited for
+		}
+	}
+	for _, group := range l.groups(plan.asks) {
 		asked.Go(func() {
-			places <- struct{}{}
-			defer func() { <-places }()
-			answers[i].entries, answers[i].err = a.try(ctx)
-			if a.needed && answers[i].err != nil && len(answers[i].entries) == 0 {
-				stop() // nothing can be reviewed: the others need not be waited for
+			early := l.together(ctx, plan.asks, group, places)
+			for k, i := range group {
+				asked.Go(func() { one(i, early[k]) })
 			}
 		})
 	}
@@ -287,12 +316,16 @@ func neededError(asks []ask, answer func(int) ([]pageEntry, error)) error {
 // errNotOffered says that no way of asking is left.
 var errNotOffered = errors.New("this server does not offer it")
 
-// try goes the ways in their order, on to the next where the server says that it does not know one.
-func (a ask) try(ctx context.Context) ([]pageEntry, error) {
+// try goes the ways in their order, on to the next where the server says that it does not know one. Of
+// the first, early may be the answer.
+func (a ask) try(ctx context.Context, early batched) ([]pageEntry, error) {
 	err := errNotOffered
 	for _, way := range a.ways {
 		var entries []pageEntry
-		entries, err = way(ctx)
+		if err = early.err; err == nil {
+			entries, err = way.read(ctx, early.answer)
+		}
+		early = batched{}
 		var refusal *OutcomeError
 		if !errors.As(err, &refusal) || !unknownToServer(refusal.Status) {
 			return entries, err

@@ -1,7 +1,6 @@
 package fhir
 
 import (
-	"context"
 	"net/url"
 	"slices"
 	"strings"
@@ -14,16 +13,21 @@ const mostClinicians = 10
 
 // clinicians asks for those who took part in the visit and did not come along with it: each Practitioner and
 // PractitionerRole that is named and missing, and in one search the roles of those whose discipline is not
-// known without them. The roles of who launched the app came in the first round.
+// known without them. The roles of who launched the app came in the first round, and so did the Practitioner, where
+// the encounter was not to bring it along.
 func (l *loading) clinicians(encounter string, options LoadOptions) []ask {
 	p := planner{client: l.client, capability: options.Capability}
 	user := l.client.relative(options.User)
 	var asks []ask
+	asked := ""
+	if id, err := l.client.localID("Practitioner", user); user != "" && err == nil && !l.seen["Practitioner/"+id] && !l.unread["Practitioner"] {
+		asks, asked = append(asks, p.reads("Practitioner", id, false)), "Practitioner/"+id
+	}
 	var people []string // ids of those whose discipline is not known
 	for _, reference := range l.actors(encounter) {
 		kind, id, _ := strings.Cut(reference, "/")
-		if !l.seen[reference] && !l.unread[kind] {
-			asks = append(asks, ask{kind: kind, ways: p.reading(kind, id)})
+		if !l.seen[reference] && !l.unread[kind] && reference != asked {
+			asks = append(asks, p.reads(kind, id, false))
 		}
 		if kind == "Practitioner" && reference != user && !l.knowsDiscipline(reference) {
 			people = append(people, id)
@@ -31,11 +35,7 @@ func (l *loading) clinicians(encounter string, options LoadOptions) []ask {
 	}
 	if len(people) > 0 && !l.unread["PractitionerRole"] && p.capability.Searches("PractitionerRole", "practitioner") {
 		search := url.Values{"practitioner": {strings.Join(people, ",")}, "_count": {"100"}}
-		asks = append(asks, ask{kind: "PractitionerRole", ways: []func(context.Context) ([]pageEntry, error){
-			func(ctx context.Context) ([]pageEntry, error) {
-				return p.client.search(ctx, "PractitionerRole", search, nil)
-			},
-		}})
+		asks = append(asks, p.searching("PractitionerRole", query(search)))
 	}
 	return asks
 }

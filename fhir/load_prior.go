@@ -19,9 +19,12 @@ func (p *planner) earlierNotes() []ask {
 		return nil
 	}
 	parameters := url.Values{"patient": {p.patient}, "_sort": {"-date"}, "_count": {strconv.Itoa(pageSize(kind))}}
-	return []ask{{kind: visit.UnreadEarlierNotes, ways: []func(context.Context) ([]pageEntry, error){
-		func(ctx context.Context) ([]pageEntry, error) { return p.client.firstPage(ctx, kind, parameters) },
-	}}}
+	return []ask{{kind: visit.UnreadEarlierNotes, ways: []way{{
+		op: operation{"search", kind}, apart: true,
+		read: func(ctx context.Context, _ *wireAnswer) ([]pageEntry, error) {
+			return p.client.firstPage(ctx, kind, parameters)
+		},
+	}}}}
 }
 
 // firstPage is the first page of a search; that there are more is no fault.
@@ -90,13 +93,14 @@ func bestForm(d earlierDocument) (a wireAttachment, behind bool) {
 }
 
 func (c *Client) earlierText(a wireAttachment, address *url.URL) ask {
-	return ask{kind: "Binary", ways: []func(context.Context) ([]pageEntry, error){
-		func(ctx context.Context) ([]pageEntry, error) {
-			entries, err := c.attachment(ctx, a, address)
-			if err != nil {
-				return nil, nil //nolint:nilerr // an earlier note that does not come is not compared, and nothing else rests on it
-			}
-			return entries, nil
-		},
-	}}
+	asked := c.attachmentAsk(a, address)
+	read := asked.ways[0].read
+	asked.ways[0].read = func(ctx context.Context, answer *wireAnswer) ([]pageEntry, error) {
+		entries, err := read(ctx, answer)
+		if err != nil {
+			return nil, nil //nolint:nilerr // an earlier note that does not come is not compared, and nothing else rests on it
+		}
+		return entries, nil
+	}
+	return asked
 }

@@ -39,12 +39,12 @@ func (e *OutcomeError) WhatToDo() string { return e.Advice }
 
 // refusal reads an answer that is not a success.
 func (c *Client) refusal(op operation, response *http.Response, body []byte) *OutcomeError {
+	return refusalOf(op, response.StatusCode, body, retryAfter(response.Header, c.now()))
+}
+
+func refusalOf(op operation, status int, body []byte, wait time.Duration) *OutcomeError {
 	issue := firstError(body)
-	wait := retryAfter(response.Header, c.now())
-	return &OutcomeError{
-		Op: op.String(), Status: response.StatusCode, Code: issue.code, RetryAfter: wait,
-		Advice: advice(op, response.StatusCode, issue, wait),
-	}
+	return &OutcomeError{Op: op.String(), Status: status, Code: issue.code, RetryAfter: wait, Advice: advice(op, status, issue, wait)}
 }
 
 // An outcomeIssue is what is safe to repeat of an OperationOutcome.
@@ -164,6 +164,8 @@ func scopeFor(op operation) string {
 		return "user/ChargeItem.c, user/DocumentReference.c and user/Provenance.c"
 	case "create":
 		return "user/" + op.kind + ".c"
+	case "update":
+		return "user/" + op.kind + ".u"
 	case "read":
 		return "user/" + op.kind + ".r"
 	case "capabilities":

@@ -36,15 +36,33 @@ func (p *pageProblem) Error() string {
 
 // search reads the pages of one search. A *pageProblem comes together with what was read.
 func (c *Client) search(ctx context.Context, kind string, parameters url.Values, header http.Header) ([]pageEntry, error) {
-	op := operation{"search", kind}
-	address := c.endpoint(kind, parameters)
+	return c.pages(ctx, wireRequest{operation: operation{"search", kind}, url: c.endpoint(kind, parameters), header: header}, nil)
+}
+
+// searchWay is a search as a way to what is asked for. Documents carry their text, and go apart.
+func (c *Client) searchWay(kind string, parameters url.Values) way {
+	w := way{op: operation{"search", kind}, address: c.endpoint(kind, parameters), apart: carriesText(kind)}
+	w.read = func(ctx context.Context, first *wireAnswer) ([]pageEntry, error) {
+		return c.pages(ctx, wireRequest{operation: w.op, url: w.address}, first)
+	}
+	return w
+}
+
+func carriesText(kind string) bool { return kind == "DocumentReference" || kind == "Composition" }
+
+// pages reads the pages of one search; the first is asked for where it is not at hand.
+func (c *Client) pages(ctx context.Context, request wireRequest, answer *wireAnswer) ([]pageEntry, error) {
+	op, address := request.operation, request.url
 	var entries []pageEntry
+	var err error
 	seen := map[string]bool{}
 	for n := 1; ; n++ {
 		if address != nil {
 			seen[address.String()] = true
 		}
-		answer, err := c.get(ctx, wireRequest{operation: op, url: address, header: header})
+		if request.url = address; n > 1 || answer == nil {
+			answer, err = c.get(ctx, request)
+		}
 		var read page
 		if err == nil {
 			read, err = c.readPage(op, answer, n)
@@ -71,15 +89,24 @@ func (c *Client) search(ctx context.Context, kind string, parameters url.Values,
 	}
 }
 
-// readOne is one resource by its id, as a list of one.
-func (c *Client) readOne(ctx context.Context, kind, id string) ([]pageEntry, error) {
-	op := operation{"read", kind}
-	address := c.endpoint(kind+"/"+id, nil)
-	answer, err := c.get(ctx, wireRequest{operation: op, url: address})
-	if err != nil {
-		return nil, err
+// readWay is one resource by its id, as a way to what is asked for.
+func (c *Client) readWay(kind, id string) way {
+	w := way{op: operation{"read", kind}, address: c.endpoint(kind+"/"+id, nil)}
+	w.read = func(ctx context.Context, answer *wireAnswer) ([]pageEntry, error) {
+		return c.readOne(ctx, w.op, w.address, answer)
 	}
-	if got := peek(answer.body).ResourceType; got != kind {
+	return w
+}
+
+// readOne is one resource, as a list of one; it is asked for where its answer is not at hand.
+func (c *Client) readOne(ctx context.Context, op operation, address *url.URL, answer *wireAnswer) ([]pageEntry, error) {
+	if answer == nil {
+		var err error
+		if answer, err = c.get(ctx, wireRequest{operation: op, url: address}); err != nil {
+			return nil, err
+		}
+	}
+	if got := peek(answer.body).ResourceType; got != op.kind {
 		return nil, fmt.Errorf("%s: %w", op, errNotFHIR)
 	}
 	return []pageEntry{{FullURL: address.String(), Resource: answer.body}}, nil

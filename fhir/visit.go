@@ -56,6 +56,7 @@ func (r *Record) Visit(o Options) (*visit.Visit, error) {
 	v.diagnoses()
 	v.infant()
 	v.charges()
+	v.voidedNotes()
 	v.clinicalNote()
 	v.signing()
 	v.participants()

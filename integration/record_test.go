@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -219,20 +220,20 @@ func (r record) validate(t testing.TB, raw json.RawMessage) {
 // empty removes what the app wrote in earlier tests, so that each starts from the same record.
 func (r record) empty(t testing.TB) {
 	t.Helper()
-	var charges []chargeItem
-	for _, raw := range r.search(t, "ChargeItem", url.Values{"identifier": {chargeSystem + "|"}}) {
-		charges = append(charges, decoded[chargeItem](t, raw))
+	var filed []string
+	for kind, system := range map[string]string{"ChargeItem": chargeSystem, "DocumentReference": gapNoteSystem} {
+		for _, raw := range r.search(t, kind, url.Values{"identifier": {system + "|"}}) {
+			filed = append(filed, kind+"/"+decoded[struct{ ID string }](t, raw).ID)
+		}
 	}
-	for _, c := range charges {
-		for _, p := range r.provenances(t, "ChargeItem/"+c.ID) {
+	for _, resource := range filed {
+		for _, p := range r.provenances(t, resource) {
 			r.delete(t, "Provenance/"+p.ID)
 		}
 	}
-	for _, c := range charges {
-		r.delete(t, "ChargeItem/"+c.ID)
-	}
-	for _, raw := range r.search(t, "DocumentReference", url.Values{"identifier": {gapNoteSystem + "|"}}) {
-		r.delete(t, "DocumentReference/"+decoded[documentReference](t, raw).ID)
+	slices.Sort(filed) // a charge before the note that it points to
+	for _, resource := range filed {
+		r.delete(t, resource)
 	}
 }
 

@@ -67,4 +67,5 @@ var DefaultScopes = []string{
 	"user/Patient.r", "user/Practitioner.r", "user/PractitionerRole.rs", "user/Encounter.rs", "user/Procedure.rs",
 	"user/Condition.rs", "user/Coverage.rs", "user/Observation.rs", "user/QuestionnaireResponse.rs", "user/Binary.r",
 	"user/DocumentReference.crs", "user/ChargeItem.crs", "user/Provenance.crs",
+	"user/DocumentReference.u", "user/ChargeItem.u", // by themselves: where they are not granted, the others are
 }

@@ -275,13 +275,13 @@ func TestScopes(t *testing.T) {
 			t.Errorf("granted %q, asked %q: %v", tt.granted, tt.asked, got)
 		}
 	}
-	l := smart.Launch{User: "Practitioner/d1", Scopes: []string{"user/Observation.rs?category=survey", "user/ChargeItem.c", "patient/Patient.r", "system/Encounter.rs"}}
-	got := []bool{l.CanRead("Observation"), l.CanSearch("Observation"), l.CanCreate("ChargeItem"), l.CanRead("ChargeItem"), l.CanSearch("Patient"), l.CanRead("Encounter")}
-	if want := []bool{true, true, true, false, false, false}; !slices.Equal(got, want) {
+	l := smart.Launch{User: "Practitioner/d1", Scopes: []string{"user/Observation.rs?category=survey", "user/ChargeItem.c", "user/DocumentReference.u", "patient/Patient.r", "system/Encounter.rs"}}
+	got := []bool{l.CanRead("Observation"), l.CanSearch("Observation"), l.CanCreate("ChargeItem"), l.CanRead("ChargeItem"), l.CanSearch("Patient"), l.CanRead("Encounter"), l.CanUpdate("ChargeItem"), l.CanUpdate("DocumentReference")}
+	if want := []bool{true, true, true, false, false, false, false, true}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 	l.User = ""
-	if l.CanCreate("ChargeItem") {
+	if l.CanCreate("ChargeItem") || l.CanUpdate("DocumentReference") {
 		t.Errorf("nobody may create")
 	}
 }

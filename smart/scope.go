@@ -130,3 +130,8 @@ func (l *Launch) CanSearch(resourceType string) bool { return l.may("s", resourc
 func (l *Launch) CanCreate(resourceType string) bool {
 	return l.User != "" && l.may("c", resourceType)
 }
+
+// CanUpdate tells whether resources of this type, or some of them, may be changed; by nobody it is as false as CanCreate.
+func (l *Launch) CanUpdate(resourceType string) bool {
+	return l.User != "" && l.may("u", resourceType)
+}

@@ -160,3 +160,48 @@ func TestManyAtOnceFileOnce(t *testing.T) {
 		t.Errorf("%s charges after eight filings at once, want 1", total(r))
 	}
 }
+
+// Each entry of a batch stands for itself: what the token, a fault or the kind of EHR refuses is the outcome of
+// that entry alone, and a batch that only reads needs no scope to write.
+func TestABatchIsRefusedEntryByEntry(t *testing.T) {
+	batch := `{"resourceType":"Bundle","type":"batch","entry":[
+		{"request":{"method":"GET","url":"Procedure?encounter=therapy-53"}},
+		{"request":{"method":"GET","url":"Observation?encounter=phq9-item-9"}},
+		{"request":{"method":"GET","url":"Encounter/therapy-53"}},
+		{"request":{"method":"GET","url":"Encounter/none"}},
+		{"request":{"method":"GET","url":"Coverage?patient=otis-fictum"}}]}`
+	reading := "launch user/Procedure.rs user/Observation.rs user/Encounter.rs"
+	s := start(t, nil)
+	for _, tt := range []struct {
+		personality string
+		scope       string
+		statuses    [5]string
+		whole       int
+	}{
+		{"", reading, [5]string{"200 OK", "200 OK", "200 OK", "404 Not Found", "403 Forbidden"}, 200},
+		{"", "launch user/Encounter.r", [5]string{"403 Forbidden", "403 Forbidden", "200 OK", "404 Not Found", "403 Forbidden"}, 200},
+		{"no-observations", reading, [5]string{"200 OK", "403 Forbidden", "200 OK", "404 Not Found", "403 Forbidden"}, 200},
+		{"encounter-only", reading, [5]string{"404 Not Found", "200 OK", "200 OK", "404 Not Found", "403 Forbidden"}, 200},
+		{"no-transaction", reading, [5]string{}, 405},
+	} {
+		r := s.as(t, tt.personality).client(t, tt.scope).call("POST", "", batch)
+		if r.status != tt.whole {
+			t.Errorf("%s: status %d: %s", tt.personality, r.status, r.text)
+			continue
+		}
+		for i, want := range tt.statuses {
+			if got := at(r.body, "entry", i, "response", "status"); want != "" && got != want {
+				t.Errorf("%s, %s: entry %d: got %v, want %s", tt.personality, tt.scope, i+1, got, want)
+			}
+		}
+		if tt.whole == 200 && at(r.body, "entry", 2, "resource", "id") != "therapy-53" {
+			t.Errorf("%s: the third entry holds %v", tt.personality, at(r.body, "entry", 2))
+		}
+	}
+	t.Run("in the shape of R5", func(t *testing.T) {
+		r := s.as(t, "r5").client(t, reading).call("POST", "", `{"resourceType":"Bundle","type":"batch","entry":[{"request":{"method":"GET","url":"Encounter?_id=therapy-53"}}]}`)
+		if got := at(r.body, "entry", 0, "resource", "entry", 0, "resource", "status"); got != "completed" {
+			t.Errorf("the Encounter within a search within a batch has status %v", got)
+		}
+	})
+}

@@ -66,6 +66,9 @@ func (c call) need() byte {
 	}
 }
 
+// isBatch says whether a call is a Bundle whose entries stand each for itself.
+func (c call) isBatch() bool { return c.interaction == bundleCall && text(c.body, "type") == "batch" }
+
 // types are the resource types that a call is about: those of its entries for a Bundle.
 func (c call) types() []string {
 	if c.interaction != bundleCall {

@@ -24,7 +24,7 @@ const (
 // A Fault is one way to fail, for Times occasions or, where Times is 0, until Behave.
 type Fault struct {
 	Kind  string
-	Type  string // resource type that is meant; empty: every one. A Bundle is struck where an entry is of the type
+	Type  string // resource type that is meant; empty: every one. A transaction is struck where an entry is of the type, a batch in that entry
 	Delay time.Duration
 	Times int
 }
@@ -73,7 +73,7 @@ func (f *faults) take(kind string, types ...string) (Fault, bool) {
 	return Fault{}, false
 }
 
-// beforeCall fails or delays a FHIR call where that is switched on.
+// beforeCall delays a FHIR call or refuses its token where that is switched on.
 func (f *faults) beforeCall(ctx context.Context, c call) error {
 	types := c.types()
 	if slow, ok := f.take(FaultSlow, types...); ok {
@@ -86,6 +86,12 @@ func (f *faults) beforeCall(ctx context.Context, c call) error {
 	if f.strikes(FaultUnauthorized, types...) {
 		return refuse(401, "login", "the token has run out")
 	}
+	return nil
+}
+
+// onCall refuses a call where that is switched on. The entries of a batch are calls of their own.
+func (f *faults) onCall(c call) error {
+	types := c.types()
 	if forbidden, ok := f.take(FaultForbidden, types...); ok {
 		return missing(c.need(), cmp.Or(forbidden.Type, c.kind, "*"))
 	}

@@ -1,10 +1,12 @@
 package demoehr
 
 import (
+	"context"
 	"errors"
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/gorilla/mux"
@@ -85,11 +87,12 @@ func (e *EHR) call(w http.ResponseWriter, r *http.Request, interaction string, g
 	if err := e.faults.beforeCall(r.Context(), c); err != nil {
 		return answer{}, err
 	}
-	if err := g.check(c); err != nil {
-		return answer{}, err
-	}
 	c.visible = func(r resource) bool { return g.reaches('r', r) || g.reaches('s', r) }
-	a, err := e.server().answer(r.Context(), c)
+	run := e.one
+	if c.isBatch() {
+		run = e.batch
+	}
+	a, err := run(r.Context(), g, c)
 	if err != nil {
 		return answer{}, err
 	}
@@ -98,6 +101,21 @@ func (e *EHR) call(w http.ResponseWriter, r *http.Request, interaction string, g
 	}
 	a.body = e.personality.send(a.body)
 	return a, nil
+}
+
+// one runs a call that stands or falls as a whole.
+func (e *EHR) one(ctx context.Context, g grant, c call) (answer, error) {
+	if err := e.allowed(g, c); err != nil {
+		return answer{}, err
+	}
+	return e.server().answer(ctx, c)
+}
+
+func (e *EHR) allowed(g grant, c call) error {
+	if err := e.faults.onCall(c); err != nil {
+		return err
+	}
+	return g.check(c)
 }
 
 // server is what keeps the record: the real server behind us, or our own memory.
@@ -109,7 +127,11 @@ func (e *EHR) server() server {
 }
 
 func writes(c call) bool {
-	return c.interaction == createCall || c.interaction == updateCall || c.interaction == bundleCall
+	if c.interaction != bundleCall {
+		return c.interaction == createCall || c.interaction == updateCall
+	}
+	entries, _ := entryCalls(c.body) // a Bundle that cannot be read is refused where it is run
+	return slices.ContainsFunc(entries, func(entry entryCall) bool { return writes(entry.call) })
 }
 
 // readCallFrom takes a call out of an HTTP request.

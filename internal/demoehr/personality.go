@@ -55,7 +55,7 @@ var personalities = []personality{
 		kept:        encounterOnly,
 		statement:   func(r resource) { dropKind(restOf(r), "Procedure") },
 		refuses: func(c call) error {
-			if slices.Contains(c.types(), "Procedure") {
+			if !c.isBatch() && slices.Contains(c.types(), "Procedure") {
 				return refuse(http.StatusNotFound, "not-supported", "Procedure is not kept here")
 			}
 			return nil
@@ -125,7 +125,7 @@ func (p personality) refuse(c call) error {
 	return p.refuses(c)
 }
 
-// send is an answer as this EHR sends it: a resource, or each resource of a Bundle.
+// send is an answer as this EHR sends it: a resource, or each resource of a Bundle, and of the Bundles in it.
 func (p personality) send(body resource) resource {
 	switch {
 	case p.sent == nil || body == nil:
@@ -139,7 +139,7 @@ func (p personality) send(body resource) resource {
 		entry, _ := item.(map[string]any)
 		if r, ok := entry["resource"].(map[string]any); ok {
 			entry = maps.Clone(entry)
-			entry["resource"] = p.sent(r)
+			entry["resource"] = p.send(r)
 		}
 		entries = append(entries, entry)
 	}

@@ -100,7 +100,7 @@ func (s *Service) Filing(r *Review, c Confirmation) (visit.Filing, error) {
 		Day: r.DateOfService, Start: start, End: end,
 		Lines:   lines,
 		Rules:   r.Coding.Rules.Version,
-		GapNote: s.gapNote(r, lines, len(c.Picks) > 0), Note: v.Note.Reference,
+		GapNote: s.gapNote(r, lines, len(c.Picks) > 0), GapNoteOrdinal: v.VoidedNotes, Note: v.Note.Reference,
 		Diagnoses: diagnoses, Evidence: r.evidence(),
 		Recorded: c.At, Software: c.Software,
 	}, nil

@@ -16,6 +16,9 @@ type Filing struct {
 	Lines     []FiledLine
 	Rules     string // version of the coding rules that the lines rest on
 	GapNote   string // plain text; empty: none is written
+
+	GapNoteOrdinal int // 0 for the first gap note of the visit day
+
 	Note      string // reference of the note that was reviewed
 	Diagnoses []Diagnosis
 	Evidence  []Version

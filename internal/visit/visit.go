@@ -37,8 +37,11 @@ type Visit struct {
 	Others       []Occupied    // what else the record holds of the patient on the day of the visit
 	Signing      Signing       // of the note
 
-	Charges  []Charge  // ChargeItems that the record already holds for the encounter
-	Voided   []Charge  // charges of ours that were marked entered-in-error since
+	Charges []Charge // ChargeItems that the record already holds for the encounter
+	Voided  []Charge // charges of ours that were marked entered-in-error since
+
+	VoidedNotes int // gap notes of ours that were marked entered-in-error since
+
 	Evidence []Version // every resource that was used, with its version
 	Unread   []Unread  // kinds of resource that could not be read
 	Notes    []Remark  // what was left out or read leniently, and why

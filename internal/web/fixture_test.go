@@ -81,6 +81,11 @@ type chart struct {
 	fileErr  error          // of File
 	readBack *visit.Receipt // of ReadBack; as filed, verified, where it is nil
 	readErr  error
+
+	standing visit.Standing // of what may be taken back
+	voided   visit.Voided
+	voidErr  error // of Standing and Void
+	voidings []visit.Voiding
 }
 
 func (c *chart) Visit(_ context.Context, encounter string) (*visit.Visit, error) {

@@ -78,6 +78,7 @@ var galleryScenes = []sceneGroup{
 		{"refused", "Refused", "Nothing was written, and why.", receiptScene(visit.Receipt{State: visit.StateRefused, Reason: "you or the app may not create ChargeItem; ask your EHR's analyst for user/ChargeItem.c"}, "")},
 		{"not-known", "Not known", "Check the chart before anything is sent again.", receiptScene(visit.Receipt{State: visit.StateUnknown, Reason: unknownReason}, "")},
 	}},
+	{"Taking back", voidScenes},
 	{"When something fails", []scene{
 		{"lost-cookie", "The cookie was kept back", "With the way out: a window of its own.", failureScene(&smart.Error{Kind: smart.NoCookie, Again: "/launch?iss=https%3A%2F%2Fehr.example%2Ffhir&launch=made-up"})},
 		{"other-patient", "Another patient's visit", "The only red page.", failureScene(visit.ErrOtherPatient)},
@@ -127,7 +128,7 @@ type gallery struct {
 func (s *Server) gallery() *gallery {
 	g := &gallery{chart: &stillChart{}, filings: &stillFilings{}, launch: &smart.Launch{ID: "gallery", ISS: "https://ehr.example/fhir",
 		Issuer: &smart.Issuer{ISS: "https://ehr.example/fhir", Key: "gallery", Tenant: "gallery", Zone: "America/New_York"}, Patient: "p1", Encounter: "e1", User: "Practitioner/d1",
-		NeedPatientBanner: true, Scopes: []string{"user/ChargeItem.crs", "user/DocumentReference.crs", "user/Provenance.crs"}}}
+		NeedPatientBanner: true, Scopes: []string{"user/ChargeItem.crus", "user/DocumentReference.crus", "user/Provenance.crs"}}}
 	options := s.options
 	options.Open = func(*smart.Launch) (Chart, error) { return g.chart, nil }
 	options.Filings = g.filings
@@ -323,6 +324,8 @@ type stillChart struct {
 	rung       visit.Rung
 	read       visit.Receipt
 	readErr    string
+	standing   visit.Standing
+	voided     *visit.Voided
 }
 
 func (c *stillChart) Visit(context.Context, string) (*visit.Visit, error) { return c.visit, nil }
@@ -331,7 +334,9 @@ func (c *stillChart) Encounters(context.Context) ([]visit.EncounterChoice, error
 	return c.encounters, nil
 }
 
-func (c *stillChart) Charges(filing visit.Filing) ([]json.RawMessage, error) { return c.Preview(filing) }
+func (c *stillChart) Charges(filing visit.Filing) ([]json.RawMessage, error) {
+	return c.Preview(filing)
+}
 
 func (c *stillChart) Preview(filing visit.Filing) ([]json.RawMessage, error) {
 	var all []json.RawMessage

@@ -103,6 +103,14 @@ func TestGalleryShowsEachScene(t *testing.T) {
 		"unreachable":        {"took too long"},
 		"internal":           {"Internal error", "Reference number"},
 		"closed":             {"The chart is closed"},
+		"void":               {"Mark entered in error for Wilhelmina Testcase", "90834 95, 1 unit", "It was filed twice"},
+		"void-no-reason":     {"Nothing was marked.", "Mark entered in error for Wilhelmina Testcase"},
+		"void-not-granted":   {"Mark it entered in error in the chart itself", "user/ChargeItem.u"},
+		"void-billed":        {"How to take it back", "billing has it"},
+		"voided":             {"holds it as entered in error now", "filed again from the visit"},
+		"voided-before":      {"It was marked before"},
+		"void-refused":       {"It was not marked", "user/ChargeItem.u"},
+		"void-not-known":     {"Not known: check the chart", "look again in a minute"},
 	}
 	w := galleryWorld(t)
 	list := w.get("/gallery", "")

@@ -15,7 +15,7 @@ import (
 //go:embed templates/*.html
 var templateFiles embed.FS
 
-var pageNames = []string{"index", "visit", "encounters", "codes", "preview", "write", "failure", "ended", "documents", "document", "gallery", "part"}
+var pageNames = []string{"index", "visit", "encounters", "codes", "preview", "write", "void", "failure", "ended", "documents", "document", "gallery", "part"}
 
 // functions are those that templates may call.
 var functions = template.FuncMap{

@@ -33,6 +33,7 @@ type Launches interface {
 type Chart interface {
 	review.Records
 	review.Filer
+	Voider
 	// Encounters lists what a clinician may pick from where the launch named no encounter.
 	Encounters(ctx context.Context) ([]visit.EncounterChoice, error)
 	// Charges is the charges of a filing alone, for the chart's scratchpad.
@@ -144,6 +145,8 @@ func (s *Server) routes() http.Handler {
 	get("/visit/{launch}/writes/{id}", s.withLaunch(s.showWrite))
 	post("/visit/{launch}/writes/{id}/undo", s.withLaunch(s.undo))
 	post("/visit/{launch}/writes/{id}/now", s.withLaunch(s.fileNow))
+	get(voidRoute, s.withLaunch(s.askVoid))
+	post(voidRoute, s.withLaunch(s.void))
 	get("/visit/{launch}/documents", s.withLaunch(s.showDocuments))
 	get("/visit/{launch}/documents/{id:[a-z0-9-]+}", s.withLaunch(s.showDocument))
 	post("/visit/{launch}/documents/{id:[a-z0-9-]+}", s.withLaunch(s.saveDocument))

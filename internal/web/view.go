@@ -490,7 +490,12 @@ func consistencyOf(checks []review.Consistency, read evidence) []consistencyView
 	return all
 }
 
-type chargeView struct{ Line, Status, Reference, Origin string }
+type chargeView struct {
+	Line, Status, Reference, Origin string
+
+	Ours            bool
+	Void, VoidWords string // the way to take it back; empty: there is none
+}
 
 func chargesOf(charges []visit.Charge) []chargeView {
 	var all []chargeView
@@ -499,7 +504,7 @@ func chargesOf(charges []visit.Charge) []chargeView {
 		if c.Key != "" {
 			origin = "filed with this app"
 		}
-		all = append(all, chargeView{lineText(c.Code, c.Modifiers, c.Units), c.Status, c.Reference, origin})
+		all = append(all, chargeView{Line: lineText(c.Code, c.Modifiers, c.Units), Status: c.Status, Reference: c.Reference, Origin: origin, Ours: c.Key != ""})
 	}
 	return all
 }
@@ -612,7 +617,7 @@ func toneOf(state string) string {
 	return "warn"
 }
 
-type itemView struct{ Kind, Result, Reference, Version, Check, Differs string }
+type itemView struct{ Kind, Result, Reference, Version, Check, Differs, Void, VoidWords string }
 
 func writeBody(e journal.Entry, unproven string, now time.Time, zone *time.Location) writePage {
 	body := writePage{ID: e.ID, State: e.State, Reason: sentence(e.Receipt.Reason), Unproven: unproven, Person: cmp.Or(e.Person.Name, "this patient")}

@@ -66,6 +66,7 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request, o open, revi
 	}
 	body.untickReplaced(s.options.Reviews, reviewed)
 	body.Doubt = doubt(o.launch)
+	body.voids(o.launch)
 	body.MayPick = o.launch.Encounter == ""
 	body.Filings = s.filingsOf(r.Context(), o, zone)
 	status := http.StatusOK

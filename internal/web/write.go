@@ -100,6 +100,9 @@ func (s *Server) showEntry(w http.ResponseWriter, r *http.Request, o open, entry
 		entry.State = entry.Receipt.State
 	}
 	body := writeBody(entry, unproven, s.options.Now(), zoneOf(o.launch, &visit.Visit{Start: entry.Filing.Start}))
+	if entry.Filing.Way == "" {
+		body.voids(o.launch, entry.Receipt.Items)
+	}
 	body.MayUndo, body.Late = entry.State == visit.StateHeld && entry.Who == o.launch.User, late
 	p := page{Title: body.Heading, Launch: o.launch.ID, Body: body}
 	if entry.Kept {
