@@ -20,10 +20,10 @@ const negationReach = 5
 
 // assertion reads the sentence around a hit.
 func (n *reading) assertion(h hit) assertion {
-	from, end := n.sentence(h.first)
-	from, to := n.turns(h, from, end)
+	first, end := n.sentence(h.first)
+	from, to := n.turns(h, first, end)
 	a := assertion{negated: n.negatedBefore(h, from) || n.negatedAfter(h, to)}
-	a.other = n.ofOthers(h, from, to)
+	a.other = n.ofOthers(h, n.subjectReach(h, first, from), to)
 	a.past = n.isPast(h, from, to)
 	a.hypothetical = anyIn(n.words("hypothetical"), from, h.first)
 	a.notDone = anyIn(n.words("not-done"), max(from, h.first-6), min(to, h.last+7))
@@ -48,6 +48,21 @@ func (n *reading) turns(h hit, from, to int) (int, int) {
 		}
 	}
 	return from, to
+}
+
+// subjectReach is where the sentence begins to speak of whom it speaks at the hit. A verb turns the reach
+// of a denial but keeps its subject: "her son is pale and has had thoughts of suicide".
+func (n *reading) subjectReach(h hit, first, from int) int {
+	if from == first || !n.hitAt("turns-same-subject", from) {
+		return from
+	}
+	reach := first
+	for _, t := range hitsIn(n.words("turns"), first, from) {
+		if t.last <= h.first && !n.hitAt("turns-same-subject", t.first) {
+			reach = t.first
+		}
+	}
+	return reach
 }
 
 func (n *reading) negatedBefore(h hit, from int) bool {

@@ -14,6 +14,9 @@ func detectMentalStatus(n *reading, v *value) finding {
 		if !ok {
 			h, ok = n.seenBeside(k)
 		}
+		if !ok && g.name == moodAndAffect {
+			h, ok = n.moodNamed(k)
+		}
 		if ok {
 			names = append(names, g.name)
 			evidence = append(evidence, n.evidence(h.first, h.last))
@@ -60,6 +63,31 @@ func (n *reading) seenBeside(k int) (hit, bool) {
 	return hit{}, false
 }
 
+// moodAndAffect is the category whose findings are any word: mood "hollow", mood keyed up.
+const moodAndAffect = "mood and affect"
+
+// moodNamed is the first finding behind the words mood or affect themselves (mood-names), in the exam or
+// beside a finding of another category than k. Words that only speak of mood (no-mood) are none.
+func (n *reading) moodNamed(k int) (hit, bool) {
+	for _, h := range n.words("mood-names") {
+		i := h.last
+		for i < len(n.tokens) && i < h.last+2 && n.tokens[i].kind == markToken && n.at(i) != "." {
+			i++
+		}
+		named := hit{h.first, i + 1}
+		if n.at(h.first-1) == "in" && h.first > 1 { // "frustrated in mood"
+			i, named = h.first-2, hit{h.first - 2, h.last}
+		}
+		if i >= len(n.tokens) || n.tokens[i].kind != wordToken || n.tokens[i].sentence != n.tokens[h.first].sentence || n.hitAt("no-mood", i) {
+			continue
+		}
+		if n.wasSeen(moodAndAffect, named) && (n.in(h.first, inObjective) || n.seenWith(h, k)) {
+			return named, true
+		}
+	}
+	return hit{}, false
+}
+
 // seenWith says whether the sentence of h holds a finding of another category than k.
 func (n *reading) seenWith(h hit, k int) bool {
 	from, to := n.sentence(h.first)
@@ -83,13 +111,31 @@ const leastBeside = 2
 // wasSeen says whether a finding is one of this patient, observed today.
 func (n *reading) wasSeen(category string, h hit) bool {
 	a := n.assertion(h)
-	return !a.other && !a.past && !a.hypothetical && !a.notDone && !n.tokens[h.first].quoted && !n.toldNotSeen(category, h) && !n.in(h.first, inPlan|inGoals|inHistory)
+	return !a.other && !a.past && !a.hypothetical && !a.notDone && !n.tokens[h.first].quoted && !n.toldNotSeen(category, h) &&
+		(!n.in(h.first, inPlan|inGoals|inHistory) || n.examSentence(h))
+}
+
+// leastExam is how many categories in one sentence make it an exam, whatever heading stands above it.
+const leastExam = 4
+
+// examSentence says whether the sentence of h runs through the exam.
+func (n *reading) examSentence(h hit) bool {
+	from, to := n.sentence(h.first)
+	categories := map[string]bool{}
+	for _, lists := range []string{"mental-status", "mental-status-beside"} {
+		for _, g := range n.rules.groups[lists] {
+			if anyIn(n.hits[g.list], from, to) {
+				categories[g.name] = true
+			}
+		}
+	}
+	return len(categories) >= leastExam
 }
 
 // toldNotSeen says whether a finding is a complaint and not an observation: "reports restless
 // sleep". Mood is what the patient says.
 func (n *reading) toldNotSeen(category string, h hit) bool {
-	if category == "mood and affect" || category == "perception" || category == "thought content" || n.in(h.first, inObjective) {
+	if category == moodAndAffect || category == "perception" || category == "thought content" || n.in(h.first, inObjective) {
 		return false
 	}
 	from, _ := n.clause(h.first)
@@ -158,17 +204,20 @@ func (n *reading) quoteWithNegation(h hit, a assertion) Evidence {
 // positiveRisk is the first asserted, present risk finding of this patient.
 func (n *reading) positiveRisk() (hit, bool) {
 	for _, h := range n.words("risk-findings") {
-		if a := n.assertion(h); a.affirmed() && !n.tokens[h.first].quoted && !n.in(h.first, inGoals) && !n.reducedToNothing(h) {
+		if a := n.assertion(h); a.affirmed() && !n.tokens[h.first].quoted && !n.in(h.first, inGoals) && !n.reducedToNothing(h) && !n.hitAt("not-risk", h.first) {
 			return h, true
 		}
 	}
 	return hit{}, false
 }
 
+// topicReach is how many tokens before a finding the word stands that makes a topic of it.
+const topicReach = 7
+
 // reducedToNothing says whether the finding only names a topic: "assessed for SI", "SI screening".
 func (n *reading) reducedToNothing(h hit) bool {
 	from, to := n.sentence(h.first)
-	return anyIn(n.words("risk-topic-before"), max(from, h.first-4), h.first) || anyIn(n.words("risk-topic-behind"), h.last, min(to, h.last+3))
+	return anyIn(n.words("risk-topic-before"), max(from, h.first-topicReach), h.first) || anyIn(n.words("risk-topic-behind"), h.last, min(to, h.last+3))
 }
 
 // detectSafety wants an action where risk was found; without risk the element is not listed.
@@ -324,6 +373,9 @@ func (n *reading) sectionAt(i int) (section, bool) {
 // namesContent says whether a goal is named by its number or its content and not only as "goals".
 func (n *reading) namesContent(h hit) bool {
 	_, to := n.sentence(h.first)
+	if sec, ok := n.sectionAt(h.first); ok && n.in(h.first, inGoals) && h.last <= sec.first {
+		to = sec.last // the heading of the goals that stand below it
+	}
 	if n.tokens[h.last-1].kind == numberToken || numberWords[n.at(h.last-1)] > 0 {
 		return true
 	}

@@ -77,6 +77,9 @@ func (n *reading) namePart(i int) bool {
 	if len(t.text) == 2 && n.at(i-1) == "," && anyIn(n.words("states"), i, i+1) {
 		return false
 	}
+	if len(t.text) == 1 && n.at(i+1) == "." && i+2 < len(n.tokens) && n.tokens[i+2].kind == wordToken && n.tokens[i+2].line == t.line && len(n.at(i+2)) > 1 {
+		return true // A. Roe
+	}
 	return n.monthAsName(i) || !anyIn(n.words("not-names"), i, i+1)
 }
 
@@ -296,7 +299,7 @@ func (n *reading) isServiceDate(d noteDate) bool {
 	from, _ := n.sentence(d.first)
 	service, okService := n.lastBefore(n.words("service-date-labels"), max(from, d.first-8), d.first)
 	other, okOther := n.lastBefore(n.words("other-date-labels"), max(from, d.first-8), d.first)
-	if okOther && (!okService || other.last >= service.last) {
+	if okOther && (!okService || other.last >= service.last) && !n.dateBetween(other.last, d.first) {
 		return false
 	}
 	if signed, ok := n.lastBefore(n.words("signature"), max(l.first, d.first-14), d.first); ok && (!okService || signed.first > service.first || n.at(service.first) == "date") {
@@ -321,8 +324,29 @@ func (n *reading) isServiceDate(d noteDate) bool {
 	if (d.first == l.first || n.wordsIn(l.first, d.first) <= longestTitle && anyIn(n.words("note-titles"), l.first, d.first)) && n.tokens[d.first].line <= 1 {
 		return true
 	}
-	first, last := n.sentence(d.first)
-	return anyIn(n.words("seen-on"), first, last) && !anyIn(n.words("another-visit"), first, last)
+	if first, last := n.sentence(d.first); anyIn(n.words("seen-on"), first, last) && !anyIn(n.words("another-visit"), first, last) {
+		return true
+	}
+	return n.dateOfHead(d, l)
+}
+
+// dateBetween says whether a full date between the tokens has already answered a label before them.
+func (n *reading) dateBetween(first, last int) bool {
+	return slices.ContainsFunc(n.datesIn(first, last), func(d noteDate) bool { return d.full && d.last <= last })
+}
+
+// headLines is how many lines of text a note's head has where it has no labels.
+const headLines = 3
+
+// dateOfHead says whether a full date is the one of the note's head that no label gives to something else:
+// "Ann Roe, DOB 1/30/1971, 9/2/2026, office". It stands between marks, not in a sentence.
+func (n *reading) dateOfHead(d noteDate, l line) bool {
+	if !d.full || l.above >= headLines || n.tokens[d.first].sections&^inHeader != 0 {
+		return false
+	}
+	before := d.first == l.first || n.tokens[d.first-1].kind == markToken || anyIn(n.words("note-titles"), d.first-1, d.first)
+	after := d.last == l.last || n.tokens[d.last].kind == markToken || n.tokens[d.last].kind == numberToken
+	return before && after && !anyIn(n.words("another-visit"), max(l.first, d.first-6), d.first)
 }
 
 // afterSignature says whether token i stands within the signature block: on the line of the

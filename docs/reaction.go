@@ -104,10 +104,8 @@ func (n *reading) behindMethod(s, i int) bool {
 	from, _ := n.sentenceRange(max(0, s-methodReach))
 	for _, list := range []string{"interventions", "cognitive-interventions", "rehab-activities", "complementary"} {
 		for _, h := range within(n.words(list), from, i) {
-			if h.last <= i && !n.in(h.first, inPlan|inGoals|inHistory|inReferral|inAssessment|inNecessity) {
-				if a := n.assertion(h); !a.negated && !a.hypothetical && !a.notDone && !a.planned {
-					return true
-				}
+			if h.last <= i && !n.in(h.first, inAssessment|inNecessity) && n.usedToday(h) {
+				return true
 			}
 		}
 	}

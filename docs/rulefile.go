@@ -54,6 +54,7 @@ type scope struct {
 type find struct {
 	Kind     string     `yaml:"kind"`
 	Any      []string   `yaml:"any,omitempty"`      // each of these cues suffices
+	Anywhere []string   `yaml:"anywhere,omitempty"` // or each of these, in the sections of skip too
 	Together []together `yaml:"together,omitempty"` // or cues of several lists side by side
 	Sections []string   `yaml:"sections,omitempty"` // or words under one of these headings
 	Words    int        `yaml:"words,omitempty"`    // how many words the heading needs below it
@@ -61,7 +62,7 @@ type find struct {
 	Weak     []string   `yaml:"weak,omitempty"`     // falls short: unclear
 	Short    []string   `yaml:"short,omitempty"`    // falls short: missing, and shown
 	Except   []string   `yaml:"except,omitempty"`   // a sentence with one of these does not count
-	As       string     `yaml:"as,omitempty"`       // mentioned (default), stated, affirmed
+	As       string     `yaml:"as,omitempty"`       // mentioned (default), stated, affirmed, today
 	Skip     []string   `yaml:"skip,omitempty"`     // sections that do not count
 	Only     []string   `yaml:"only,omitempty"`     // sections that alone count
 	Count    int        `yaml:"count,omitempty"`    // of a kind that counts
@@ -79,9 +80,9 @@ type together struct {
 
 // findLists are the cue lists of a find in the lexicon.
 type findLists struct {
-	any, top, weak, short, except int
-	together                      [][]int
-	skip, only, sections          sectionSet
+	any, anywhere, top, weak, short, except int
+	together                                [][]int
+	skip, only, sections                    sectionSet
 }
 
 // wordFile is one word list of the rule pack, plain or in groups. Its id is its file name.
@@ -170,7 +171,7 @@ func (v *value) faults() []string {
 	if v.Find.Kind == "cloned" {
 		faults = append(faults, v.Find.Copies.faults()...)
 	}
-	if !slices.Contains([]string{"", "mentioned", "stated", "affirmed"}, v.Find.As) {
+	if !slices.Contains([]string{"", "mentioned", "stated", "affirmed", "today"}, v.Find.As) {
 		faults = append(faults, fmt.Sprintf("as: %q is not one of mentioned, stated, affirmed", v.Find.As))
 	}
 	for _, text := range []struct{ key, value string }{{"gap", v.Gap}, {"why", v.Why}, {"or", v.Or}} {
@@ -202,7 +203,7 @@ func (v *value) compile(x *lexicon) (err error) {
 		}
 		return list
 	}
-	v.lists = findLists{any: add(v.Find.Any), top: add(v.Find.Top), weak: add(v.Find.Weak), short: add(v.Find.Short), except: add(v.Find.Except)}
+	v.lists = findLists{any: add(v.Find.Any), anywhere: add(v.Find.Anywhere), top: add(v.Find.Top), weak: add(v.Find.Weak), short: add(v.Find.Short), except: add(v.Find.Except)}
 	for _, t := range v.Find.Together {
 		lists := []int{}
 		for _, phrases := range t.All {

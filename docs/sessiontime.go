@@ -286,7 +286,7 @@ func (n *reading) findTotals(t *sessionTime, taken, dated []bool) {
 			t.breaks += d.minutes
 		} else if d.minutes > 0 && d.minutes <= longestSession && !n.partOfRange(d) && !n.codeDescriptor(d) {
 			from, to := n.clauseAround(d.first, d.last)
-			if n.aboutSomethingElse(d.first, d.last) || anyIn(n.words("timed-words"), from, to) || anyIn(n.words("not-total"), d.first, min(len(n.tokens), d.last+4)) || anyIn(n.words("not-total-before"), max(0, d.first-3), d.first) {
+			if n.aboutSomethingElse(d.first, d.last) || anyIn(n.words("timed-words"), from, to) || n.countsElse(d, to) || anyIn(n.words("not-total-before"), max(0, d.first-3), d.first) {
 				t.rejected = append(t.rejected, d)
 			} else if d.rank = n.rankTotal(d, ends); d.rank > unranked {
 				d.psychotherapy, d.medical = n.tiedTo(d.first, d.last)
@@ -297,6 +297,16 @@ func (n *reading) findTotals(t *sessionTime, taken, dated []bool) {
 		}
 		i = max(i, d.last-1)
 	}
+}
+
+// countsElse says whether the words behind a duration make it one of something else: "20 minutes daily".
+// Behind the comma after a labelled total, they speak of something else themselves.
+func (n *reading) countsElse(d duration, clauseEnd int) bool {
+	to := min(len(n.tokens), d.last+4)
+	if anyIn(n.words("total-labels"), max(n.firstOfSentence(d.first), d.first-3), d.last) {
+		to = min(to, clauseEnd)
+	}
+	return anyIn(n.words("not-total"), d.first, to)
 }
 
 // labelledNumber reads "Total minutes: 53" and "Duration (min): 53".
@@ -475,6 +485,9 @@ func (n *reading) compareTotals(t *sessionTime, chosen *duration) {
 		d := &t.totals[i]
 		if d == chosen || d.inclusive || chosen.inclusive || apart(d.minutes-chosen.minutes) <= 1 {
 			continue
+		}
+		if t.computed != nil && apart(*t.computed-chosen.minutes) <= 1 && d.rank == besideService && d.minutes < chosen.minutes {
+			continue // the clock bears out the total; fewer minutes in the text are of a part
 		}
 		if d.rank == bareInTheHeader || d.rank < inTheHeader && chosen.rank == labelled && !d.psychotherapy {
 			continue // minutes of a part of the session

@@ -55,6 +55,12 @@ func detectFaceToFace(n *reading, v *value) finding {
 			return present(n.evidence(d.first, h.last))
 		}
 	}
+	for _, s := range n.session.spans { // "individual psychotherapy, 5:30 to 6:20 PM, 50 minutes"
+		from, _ := n.sentence(s.first)
+		if h, ok := n.lastBefore(n.words("individual-psychotherapy"), max(from, s.first-4), s.first); ok && len(n.session.inclusive) == 0 {
+			return present(n.evidence(h.first, s.last))
+		}
+	}
 	if len(n.session.inclusive) > 0 {
 		return unclear(n.session.inclusive...)
 	}

@@ -258,11 +258,23 @@ func startsSentence(text string, tokens []token, lines []line, headed func(int) 
 	switch previous.text {
 	case ".", "!", "?":
 		after := previous.end < len(text) && (text[previous.end] == ' ' || text[previous.end] == '"')
-		return after && (i < 2 || !noStopAfter[tokens[i-2].text] || previous.text != ".")
+		return after && (i < 2 || !noStopAfter[tokens[i-2].text] && !initialOfSigner(tokens, i-2) || previous.text != ".")
 	case "|", "*":
 		return true
 	case `"`:
 		return i >= 2 && tokens[i-2].text == "." && !previous.quoted
+	}
+	return false
+}
+
+// initialOfSigner says whether token i is the initial of who signs: "signed by A. Roe".
+func initialOfSigner(tokens []token, i int) bool {
+	if len(tokens[i].text) != 1 || i == 0 {
+		return false
+	}
+	switch tokens[i-1].text {
+	case "by", "signed", "esigned", "esign", "sign":
+		return true
 	}
 	return false
 }

@@ -11,7 +11,7 @@ func (n *reading) vague() []Vague {
 	for _, g := range n.rules.groups["vague"] {
 		exceptions := n.exceptions(g.name)
 		for _, h := range n.hits[g.list] {
-			if n.tokens[h.first].quoted || n.substantiated(exceptions, h) {
+			if n.tokens[h.first].quoted || n.substantiated(exceptions, h) || n.inHeading(h) {
 				continue
 			}
 			e := n.evidence(h.first, h.last)
@@ -39,6 +39,12 @@ func (n *reading) vague() []Vague {
 		}
 	}
 	return kept
+}
+
+// inHeading says whether the words are a heading of the note: "Progress toward goals:".
+func (n *reading) inHeading(h hit) bool {
+	s, ok := n.sectionAt(h.first)
+	return ok && h.last <= s.first
 }
 
 // saysNoMore says whether the words are all that their sentence says, but for its heading.
