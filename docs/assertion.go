@@ -155,7 +155,7 @@ func (n *reading) ofOthers(h hit, from, to int) bool {
 	var person hit
 	people := n.words("people")
 	for _, p := range hitsIn(people, from, h.last) {
-		if p.last <= h.first && (!n.afterPreposition(p) || n.at(p.last) == "who" || n.at(p.last) == "," && n.at(p.last+1) == "who") {
+		if p.last <= h.first && !n.onlyOwns(p, h) && (!n.afterPreposition(p) || n.at(p.last) == "who" || n.at(p.last) == "," && n.at(p.last+1) == "who") {
 			person = p
 		}
 	}
@@ -168,6 +168,16 @@ func (n *reading) ofOthers(h hit, from, to int) bool {
 		}
 	}
 	return false
+}
+
+// ownedReach is how many tokens behind a person's name, as in "brother's suicide attempt", what is said is theirs.
+const ownedReach = 3
+
+// onlyOwns says whether a person only owns something before the phrase: "took her grandmother's pills and meant
+// to die".
+func (n *reading) onlyOwns(p, h hit) bool {
+	t := &n.tokens[p.last-1]
+	return t.end-t.start == len(t.text)+len("'s") && h.first-p.last >= ownedReach
 }
 
 // afterPreposition says whether a person is only spoken of: "with her mother", "from his partner".

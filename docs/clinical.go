@@ -3,6 +3,7 @@ package docs
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // detectMentalStatus counts the categories of mental status that hold a finding.
@@ -13,6 +14,9 @@ func detectMentalStatus(n *reading, v *value) finding {
 		h, ok := n.seenIn(g)
 		if !ok {
 			h, ok = n.seenBeside(k)
+		}
+		if !ok {
+			h, ok = n.seenBare(g.name)
 		}
 		if !ok && g.name == moodAndAffect {
 			h, ok = n.moodNamed(k)
@@ -55,7 +59,23 @@ func (n *reading) seenBeside(k int) (hit, bool) {
 			continue
 		}
 		for _, h := range n.hits[g.list] {
-			if n.wasSeen(g.name, h) && (n.in(h.first, inObjective) || n.seenWith(h, k)) {
+			if n.wasSeen(g.name, h) && (n.in(h.first, inObjective) || n.seenWith(h, k, leastBeside)) {
+				return h, true
+			}
+		}
+	}
+	return hit{}, false
+}
+
+// seenBare is the first finding of a category by adjectives alone ("loud, angry, logical"), which count only in
+// the exam, or in a sentence that runs through it.
+func (n *reading) seenBare(category string) (hit, bool) {
+	for _, g := range n.rules.groups["mental-status-bare"] {
+		if g.name != category {
+			continue
+		}
+		for _, h := range n.hits[g.list] {
+			if n.wasSeen(category, h) && (n.in(h.first, inObjective) || n.examSentence(h)) {
 				return h, true
 			}
 		}
@@ -67,42 +87,56 @@ func (n *reading) seenBeside(k int) (hit, bool) {
 const moodAndAffect = "mood and affect"
 
 // moodNamed is the first finding behind the words mood or affect themselves (mood-names), in the exam or
-// beside a finding of another category than k. Words that only speak of mood (no-mood) are none.
+// beside a finding of another category than k.
 func (n *reading) moodNamed(k int) (hit, bool) {
 	for _, h := range n.words("mood-names") {
-		i := h.last
-		for i < len(n.tokens) && i < h.last+2 && n.tokens[i].kind == markToken && n.at(i) != "." {
-			i++
-		}
-		named := hit{h.first, i + 1}
-		if n.at(h.first-1) == "in" && h.first > 1 { // "frustrated in mood"
-			i, named = h.first-2, hit{h.first - 2, h.last}
-		}
-		if i >= len(n.tokens) || n.tokens[i].kind != wordToken || n.tokens[i].sentence != n.tokens[h.first].sentence || n.hitAt("no-mood", i) {
-			continue
-		}
-		if n.wasSeen(moodAndAffect, named) && (n.in(h.first, inObjective) || n.seenWith(h, k)) {
+		named, ok := n.moodAt(h)
+		if ok && n.wasSeen(moodAndAffect, named) && (n.in(h.first, inObjective) || n.seenWith(h, k, 1)) {
 			return named, true
 		}
 	}
 	return hit{}, false
 }
 
-// seenWith says whether the sentence of h holds a finding of another category than k.
-func (n *reading) seenWith(h hit, k int) bool {
+// moodAt is what is found of the mood where it is named: mood "hollow", frustrated in mood. Words that
+// only speak of mood (no-mood) are no finding.
+func (n *reading) moodAt(h hit) (hit, bool) {
+	i := h.last
+	for i < len(n.tokens) && i < h.last+2 && n.tokens[i].kind == markToken && n.at(i) != "." {
+		i++
+	}
+	named := hit{h.first, i + 1}
+	if n.at(h.first-1) == "in" && h.first > 1 {
+		i, named = h.first-2, hit{h.first - 2, h.last}
+	}
+	if i >= len(n.tokens) || n.tokens[i].kind != wordToken || n.tokens[i].sentence != n.tokens[h.first].sentence || n.hitAt("no-mood", i) {
+		return hit{}, false
+	}
+	return named, true
+}
+
+// seenWith says whether the sentence of h holds a finding of another category than k, or common words of
+// so many others.
+func (n *reading) seenWith(h hit, k, least int) bool {
 	from, to := n.sentence(h.first)
-	own, besides := n.rules.groups["mental-status"][k].name, 0
+	own := n.rules.groups["mental-status"][k].name
 	for _, g := range n.rules.groups["mental-status"] {
 		if found, ok := firstIn(n.hits[g.list], from, to); ok && g.name != own && n.wasSeen(g.name, found) {
 			return true
 		}
 	}
+	besides := map[string]bool{}
 	for _, g := range n.rules.groups["mental-status-beside"] {
 		if found, ok := firstIn(n.hits[g.list], from, to); ok && g.name != own && n.wasSeen(g.name, found) {
-			besides++
+			besides[g.name] = true
 		}
 	}
-	return besides >= leastBeside
+	if mood, ok := firstIn(n.words("mood-names"), from, to); ok && own != moodAndAffect {
+		if _, found := n.moodAt(mood); found {
+			besides[moodAndAffect] = true
+		}
+	}
+	return len(besides) >= least
 }
 
 // leastBeside is how many other categories of common words in one sentence make it an exam.
@@ -122,12 +156,16 @@ const leastExam = 4
 func (n *reading) examSentence(h hit) bool {
 	from, to := n.sentence(h.first)
 	categories := map[string]bool{}
-	for _, lists := range []string{"mental-status", "mental-status-beside"} {
+	for _, lists := range []string{"mental-status", "mental-status-beside", "mental-status-bare"} {
 		for _, g := range n.rules.groups[lists] {
 			if anyIn(n.hits[g.list], from, to) {
 				categories[g.name] = true
 			}
 		}
+	}
+	if mood, ok := firstIn(n.words("mood-names"), from, to); ok {
+		_, found := n.moodAt(mood)
+		categories[moodAndAffect] = categories[moodAndAffect] || found
 	}
 	return len(categories) >= leastExam
 }
@@ -264,6 +302,9 @@ func (n *reading) usedToday(h hit) bool {
 		return false // the procedure code, not the therapy
 	}
 	from, to := n.sentence(h.first)
+	if anyIn(n.words("not-used-behind"), h.last, min(to, h.last+4)) {
+		return false
+	}
 	if anyIn(n.words("another-visit"), from, to) || anyIn(n.words("elsewhere"), from, h.first) {
 		return false
 	}
@@ -346,8 +387,18 @@ func detectGoal(n *reading, v *value) finding {
 		} else if s+1 < len(n.sentences) {
 			_, to = n.sentenceRange(s + 1)
 		}
-		if k, ok := n.nearestApart(status, h, from, to); ok {
+		if k, ok := n.nearestApart(status, h, from, to); ok && !n.inDate(k) {
 			return present(n.quote(min(h.first, k.first), max(h.last, k.last)))
+		}
+	}
+	for _, s := range n.sections { // goals under their heading, without the word, or with their status apart
+		if s.sections&inGoals == 0 || n.ground(s.first, s.last) < leastGoal {
+			continue
+		}
+		for _, k := range hitsIn(status, s.first, s.last) {
+			if !strings.HasPrefix(n.at(k.first), "progress") && !n.inDate(k) {
+				return present(n.quote(s.heading, s.last))
+			}
 		}
 	}
 	for _, h := range named {
@@ -356,6 +407,19 @@ func detectGoal(n *reading, v *value) finding {
 		}
 	}
 	return n.fallsShort(v)
+}
+
+// leastGoal is how many words of its own a goal has under its heading.
+const leastGoal = 4
+
+// inDate says whether a hit is part of a full date: the 06/01 of 06/01/2026 counts nothing.
+func (n *reading) inDate(h hit) bool {
+	for _, d := range n.datesIn(max(0, h.first-4), h.last) {
+		if d.full && d.first <= h.first && h.first < d.last {
+			return true
+		}
+	}
+	return false
 }
 
 // sectionAt is the section that token i stands in, its heading included.

@@ -72,7 +72,7 @@ func (n *reading) counts(h hit, v *value) bool {
 		return false
 	}
 	from, to := n.sentence(h.first)
-	if anyIn(n.hits[v.lists.except], from, to) {
+	if anyIn(n.hits[v.lists.except], from, to) || n.tokens[h.first].kind == numberToken && n.inDate(h) {
 		return false
 	}
 	switch v.Find.As {

@@ -80,7 +80,7 @@ func (n *reading) namePart(i int) bool {
 	if len(t.text) == 1 && n.at(i+1) == "." && i+2 < len(n.tokens) && n.tokens[i+2].kind == wordToken && n.tokens[i+2].line == t.line && len(n.at(i+2)) > 1 {
 		return true // A. Roe
 	}
-	return n.monthAsName(i) || !anyIn(n.words("not-names"), i, i+1)
+	return n.monthAsName(i) || !anyIn(n.words("not-names"), i, i+1) || n.rules.lexicon.known[t.text] == 0 // Freeling is no feeling
 }
 
 // monthAsName says whether a month is the first name of somebody: June Abbey.
@@ -153,7 +153,7 @@ func (n *reading) patientNames() []nameFound {
 		}
 	}
 	for _, h := range n.words("dob-labels") { // "Patient is Jordan Rivera, date of birth"
-		if p, ok := n.nameBefore(h.first); ok && p.full() && p.last <= h.first && n.wordsIn(p.last, h.first) == 0 && n.tokens[p.first].line < topLines {
+		if p, ok := n.nameBefore(n.beforePatientLabel(h.first)); ok && p.full() && p.last <= h.first && n.tokens[p.first].line < topLines {
 			found = append(found, p)
 		}
 	}
@@ -170,6 +170,17 @@ func (n *reading) patientNames() []nameFound {
 		}
 	}
 	return found
+}
+
+// beforePatientLabel is the token before a label of birth, or before the word for the patient in front of it:
+// "Ann Roe (identified patient, DOB". Words of another kind between them make it no name.
+func (n *reading) beforePatientLabel(i int) int {
+	for _, h := range within(n.words("patient-labels"), max(0, i-4), i) {
+		if n.onlyMarks(h.last, i) {
+			return h.first
+		}
+	}
+	return i
 }
 
 // nameEnds says whether a name without a colon before it is closed off, so that "Patient quiet
@@ -299,7 +310,7 @@ func (n *reading) isServiceDate(d noteDate) bool {
 	from, _ := n.sentence(d.first)
 	service, okService := n.lastBefore(n.words("service-date-labels"), max(from, d.first-8), d.first)
 	other, okOther := n.lastBefore(n.words("other-date-labels"), max(from, d.first-8), d.first)
-	if okOther && (!okService || other.last >= service.last) && !n.dateBetween(other.last, d.first) {
+	if okOther && !(other.first == 0 && n.at(other.last) != ":" && n.tokens[d.first].line == 0 && anyIn(n.words("note-titles"), 0, d.first) && n.wordsIn(other.last, d.first) <= 1) && (!okService || other.last >= service.last) && !n.dateBetween(other.last, d.first) {
 		return false
 	}
 	if signed, ok := n.lastBefore(n.words("signature"), max(l.first, d.first-14), d.first); ok && (!okService || signed.first > service.first || n.at(service.first) == "date") {
@@ -426,7 +437,7 @@ func (n *reading) atFoot(i int) bool {
 func (n *reading) nameBefore(i int) (nameFound, bool) {
 	l := n.lines[n.tokens[i].line]
 	at := i - 1
-	for at >= l.first && (n.at(at) == "," || n.at(at) == ".") {
+	for at >= l.first && (n.at(at) == "," || n.at(at) == "." || n.at(at) == "(") {
 		at--
 	}
 	first := at + 1

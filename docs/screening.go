@@ -27,7 +27,7 @@ func (n *reading) instruments(list string) []scored {
 			if first, last, ok := n.scoreBeside(h); ok {
 				s.first, s.last, s.score = min(h.first, first), max(h.last, last), true
 			}
-			if s.score || !n.notScored(h) {
+			if !n.notScored(h, s.score) {
 				found = append(found, s)
 			}
 		}
@@ -41,14 +41,15 @@ func (n *reading) instruments(list string) []scored {
 
 // notScored says whether the sentence says of an instrument that it came to no score: "AUDIT-C refused".
 // What it says behind the name of another instrument is said of that.
-func (n *reading) notScored(h hit) bool {
+func (n *reading) notScored(h hit, score bool) bool {
 	_, to := n.sentence(h.first)
 	for _, g := range n.rules.groups["instruments"] {
 		if next, ok := firstIn(n.hits[g.list], h.last, to); ok {
 			to = next.first
 		}
 	}
-	return anyIn(n.words("not-scored"), h.last, to)
+	from := n.firstOfSentence(h.first)
+	return !score && anyIn(n.words("not-scored"), h.last, to) || anyIn(n.words("of-somebody-else"), max(from, h.first-4), h.first)
 }
 
 // namedByScore lists the instruments that a number alone tells from a word of the text: SCARED 21.

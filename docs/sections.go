@@ -170,7 +170,7 @@ var (
 	headingBefore = wordSet("client patient pt ct clinician therapist writer member provider " +
 		"today current brief session individual overall specific")
 	headingBehind = wordSet("today this visit session of for the to from in and used noted observed provided reported client patient pt his her their " +
-		"by with on summary statement update notes narrative findings given made")
+		"by with on summary statement update notes narrative findings given made separate apart distinct above e m em add , /")
 )
 
 func wordSet(words string) map[string]bool {
@@ -264,7 +264,16 @@ func mayBeSame(got, want string) bool {
 
 // sameHeadingWord allows one wrong letter in words of six letters or more.
 func sameHeadingWord(got, want string) bool {
-	return got == want || len(want) >= 6 && isLetter(want[0]) && oneEditApart(got, want)
+	return got == want || len(want) >= 6 && isLetter(want[0]) && oneEditApart(got, want) || len(want) >= 4 && len(got) == len(want) && swapped(got, want)
+}
+
+// swapped says whether two neighbouring letters of a word are exchanged: gaol for goal.
+func swapped(got, want string) bool {
+	i := 0
+	for i < len(want) && got[i] == want[i] {
+		i++
+	}
+	return i+1 < len(want) && got[i] == want[i+1] && got[i+1] == want[i] && got[i+2:] == want[i+2:]
 }
 
 // oneEditApart says whether one letter put in, left out or changed, or two neighbours exchanged,
@@ -302,7 +311,10 @@ var runs = []string{"so", "sa", "sp", "si", "da", "dp", "dr", "bi", "br", "bp", 
 // D then A or P; B then I, R or P; and so on. Other headings stay.
 func dropLoneLetters(found []opening) []opening {
 	letters := ""
-	for _, o := range found {
+	for k, o := range found {
+		if o.letter == "g" && letters != "" { // goals behind S, O, A; the data where it comes first
+			found[k].sections = inGoals
+		}
 		if o.letter != "" {
 			letters += o.letter
 		} else {

@@ -323,8 +323,14 @@ func (n *reading) labelledNumber(i int) (duration, bool) {
 			return duration{minutes: v, first: h.first, last: i + 1}, true
 		}
 	}
+	if labels := within(n.words("minute-labels"), max(n.firstOfSentence(i), i-labelReach), i); n.at(i-1) == ":" && len(labels) > 0 {
+		return duration{minutes: v, first: labels[0].first, last: i + 1}, true // "Minutes, direct with patient: 54"
+	}
 	return duration{}, false
 }
+
+// labelReach is how many tokens before its colon a label of minutes may begin.
+const labelReach = 7
 
 func (n *reading) onlyMarks(first, last int) bool {
 	return n.wordsIn(first, last) == 0
@@ -457,6 +463,9 @@ func (n *reading) chooseTimes(t *sessionTime) {
 	}
 	t.computed = &minutes
 	for _, s := range t.spans[1:] {
+		if s.rank < best.rank && !overlap(s, best) {
+			continue // another event of the day
+		}
 		if s.minutes != best.minutes || s.from != best.from && s.from >= 0 && best.from >= 0 && !n.sameSpan(s, best) {
 			t.differing = append(t.differing, n.evidence(s.first, s.last))
 		}
@@ -468,6 +477,14 @@ func (n *reading) chooseTimes(t *sessionTime) {
 	if len(t.differing) > 0 {
 		t.differing = append([]Evidence{n.evidence(best.first, best.last)}, t.differing...)
 	}
+}
+
+// overlap says whether two spans of known hours share a minute.
+func overlap(a, b timeSpan) bool {
+	if a.from < 0 || b.from < 0 {
+		return true
+	}
+	return a.from%halfDay < b.from%halfDay+b.minutes && b.from%halfDay < a.from%halfDay+a.minutes
 }
 
 // sameSpan says whether two spans are one, once written without am or pm.

@@ -149,7 +149,7 @@ func detectSeparateTime(n *reading, v *value) finding {
 func detectLabelledMinutes(n *reading, v *value) finding {
 	for _, h := range n.hits[v.lists.any] {
 		_, to := n.sentence(h.first)
-		for i := h.last; i < min(to, h.last+6); i++ {
+		for i := h.first; i < min(to, h.last+6); i++ {
 			if n.tokens[i].number {
 				last := i + 1
 				if d, ok := n.durationAt(i); ok {

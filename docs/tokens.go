@@ -279,6 +279,9 @@ func initialOfSigner(tokens []token, i int) bool {
 	return false
 }
 
+// headFields are words of the lines at the head of a note alone.
+var headFields = map[string]bool{"dob": true, "dos": true, "mrn": true, "birthdate": true}
+
 // breaksLine says whether the first token of a line begins a sentence of its own.
 func breaksLine(tokens []token, lines []line, i int) bool {
 	before, here := lines[tokens[i-1].line], lines[tokens[i].line]
@@ -287,6 +290,11 @@ func breaksLine(tokens []token, lines []line, i int) bool {
 	}
 	if last := tokens[i-1]; last.kind == markToken && strings.Contains(".!?:", last.text) {
 		return true
+	}
+	for j := before.first; j < before.last; j++ {
+		if headFields[tokens[j].text] { // a line of the note's head runs on in no other
+			return true
+		}
 	}
 	if first := tokens[i]; first.kind == markToken && first.text != "(" && first.text != `"` {
 		return true
