@@ -53,16 +53,29 @@ func (n *reading) turns(h hit, from, to int) (int, int) {
 // subjectReach is where the sentence begins to speak of whom it speaks at the hit. A verb turns the reach
 // of a denial but keeps its subject: "her son is pale and has had thoughts of suicide".
 func (n *reading) subjectReach(h hit, first, from int) int {
-	if from == first || !n.hitAt("turns-same-subject", from) {
+	if from == first {
 		return from
+	}
+	if !n.hitAt("turns-same-subject", from) {
+		return n.peerBefore(first, from)
 	}
 	reach := first
 	for _, t := range hitsIn(n.words("turns"), first, from) {
 		if t.last <= h.first && !n.hitAt("turns-same-subject", t.first) {
-			reach = t.first
+			reach = n.peerBefore(first, t.first)
 		}
 	}
 	return reach
+}
+
+// peerBefore is where somebody beside the patient stands whose own verb the turn is, or the turn itself.
+func (n *reading) peerBefore(first, turn int) int {
+	for _, p := range hitsIn(n.words("peers"), first, turn) {
+		if p.last > turn {
+			return p.first
+		}
+	}
+	return turn
 }
 
 func (n *reading) negatedBefore(h hit, from int) bool {
@@ -154,6 +167,11 @@ func (n *reading) coordinated(i int) bool {
 func (n *reading) ofOthers(h hit, from, to int) bool {
 	var person hit
 	people := n.words("people")
+	for _, p := range hitsIn(n.words("peers"), from, h.first) {
+		if p.last <= h.first && !n.patientNamed(p.last, h.first) {
+			return true // "a peer disclosed that he had thoughts of suicide"
+		}
+	}
 	for _, p := range hitsIn(people, from, h.last) {
 		if p.last <= h.first && !n.onlyOwns(p, h) && (!n.afterPreposition(p) || n.at(p.last) == "who" || n.at(p.last) == "," && n.at(p.last+1) == "who") {
 			person = p
@@ -164,6 +182,18 @@ func (n *reading) ofOthers(h hit, from, to int) bool {
 	}
 	for _, p := range hitsIn(people, h.last, min(to, h.last+4)) {
 		if anyIn(n.words("belongs-to"), h.last, p.first) {
+			return true
+		}
+	}
+	return false
+}
+
+// patientNamed says whether the patient is named between the tokens, and not only by a pronoun.
+func (n *reading) patientNamed(from, to int) bool {
+	for _, h := range within(n.words("the-patient"), from, to) {
+		switch n.at(h.first) {
+		case "he", "she", "they", "i", "her", "self":
+		default:
 			return true
 		}
 	}

@@ -185,7 +185,11 @@ func detectHistories(n *reading, v *value) finding {
 	var names, absent []string
 	var evidence []Evidence
 	for _, g := range n.rules.groups["histories"] {
-		if hits := n.hits[g.list]; len(hits) > 0 {
+		hits := n.hits[g.list]
+		for len(hits) > 0 && n.in(hits[0].first, inPlan|inSignature) {
+			hits = hits[1:]
+		}
+		if len(hits) > 0 {
 			names = append(names, g.name)
 			evidence = append(evidence, n.quote(hits[0].first, hits[0].last))
 		} else {
@@ -242,7 +246,7 @@ func (n *reading) quoteWithNegation(h hit, a assertion) Evidence {
 // positiveRisk is the first asserted, present risk finding of this patient.
 func (n *reading) positiveRisk() (hit, bool) {
 	for _, h := range n.words("risk-findings") {
-		if a := n.assertion(h); a.affirmed() && !n.tokens[h.first].quoted && !n.in(h.first, inGoals) && !n.reducedToNothing(h) && !n.hitAt("not-risk", h.first) {
+		if a := n.assertion(h); a.affirmed() && !n.tokens[h.first].quoted && !n.in(h.first, inGoals) && !n.reducedToNothing(h) && len(within(n.words("not-risk"), h.first-1, h.last)) == 0 {
 			return h, true
 		}
 	}
@@ -366,6 +370,9 @@ func detectParticulars(n *reading, v *value) finding {
 	return detectCues(n, v)
 }
 
+// goalReach is how many sentences behind a goal its status stands.
+const goalReach = 2
+
 // detectGoal wants a goal by number or content, with its status or evidence in the same breath.
 // The lists of together are: the goal named, its status.
 func detectGoal(n *reading, v *value) finding {
@@ -384,8 +391,8 @@ func detectGoal(n *reading, v *value) finding {
 			if sec, ok := n.sectionAt(h.first); ok {
 				from, to = sec.heading, sec.last
 			}
-		} else if s+1 < len(n.sentences) {
-			_, to = n.sentenceRange(s + 1)
+		} else {
+			_, to = n.sentenceRange(min(s+goalReach, len(n.sentences)-1))
 		}
 		if k, ok := n.nearestApart(status, h, from, to); ok && !n.inDate(k) {
 			return present(n.quote(min(h.first, k.first), max(h.last, k.last)))

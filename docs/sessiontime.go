@@ -463,8 +463,8 @@ func (n *reading) chooseTimes(t *sessionTime) {
 	}
 	t.computed = &minutes
 	for _, s := range t.spans[1:] {
-		if s.rank < best.rank && !overlap(s, best) {
-			continue // another event of the day
+		if s.rank == besideService && !overlap(s, best) && n.anotherEvent(s) {
+			continue
 		}
 		if s.minutes != best.minutes || s.from != best.from && s.from >= 0 && best.from >= 0 && !n.sameSpan(s, best) {
 			t.differing = append(t.differing, n.evidence(s.first, s.last))
@@ -477,6 +477,13 @@ func (n *reading) chooseTimes(t *sessionTime) {
 	if len(t.differing) > 0 {
 		t.differing = append([]Evidence{n.evidence(best.first, best.last)}, t.differing...)
 	}
+}
+
+// anotherEvent says whether the words beside a span in the text give it to another event of the day, such as a
+// group that the patient also goes to, and not to the session.
+func (n *reading) anotherEvent(s timeSpan) bool {
+	first, last := n.clauseAround(s.first, s.last)
+	return anyIn(n.words("other-event"), first, last)
 }
 
 // overlap says whether two spans of known hours share a minute.

@@ -20,7 +20,7 @@ func (n *reading) vague() []Vague {
 	}
 	for _, g := range n.rules.groups["vague-alone"] {
 		for _, h := range n.hits[g.list] {
-			if !n.tokens[h.first].quoted && n.saysNoMore(h) && !(n.in(h.first, inGoals) && n.goalMeasured(h)) {
+			if !n.tokens[h.first].quoted && n.saysNoMore(h) && !n.goalMeasured(h) {
 				e := n.evidence(h.first, h.last)
 				found = append(found, Vague{Text: e.Text, Start: e.Start, End: e.End, Class: g.name})
 			}
@@ -41,11 +41,12 @@ func (n *reading) vague() []Vague {
 	return kept
 }
 
-// goalMeasured says whether the goals around a bare word of progress give their measure: "6 of 9 today.
-// Progressing."
+// goalMeasured says whether a bare word of progress stands behind a goal with its measure: "STG 1: 8 of 9 trials.
+// 6 of 9 today. Progressing."
 func (n *reading) goalMeasured(h hit) bool {
-	s, ok := n.sectionAt(h.first)
-	return ok && slices.ContainsFunc(n.tokens[s.first:h.first], func(t token) bool { return t.kind == numberToken })
+	s := n.tokens[h.first].sentence
+	from, _ := n.sentenceRange(max(0, s-goalReach))
+	return anyIn(n.words("goal-words"), from, h.first) && slices.ContainsFunc(n.tokens[from:h.first], func(t token) bool { return t.kind == numberToken })
 }
 
 // inHeading says whether the words are a heading of the note: "Progress toward goals:".
