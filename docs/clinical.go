@@ -109,10 +109,20 @@ func (n *reading) moodAt(h hit) (hit, bool) {
 	if n.at(h.first-1) == "in" && h.first > 1 {
 		i, named = h.first-2, hit{h.first - 2, h.last}
 	}
-	if i >= len(n.tokens) || n.tokens[i].kind != wordToken || n.tokens[i].sentence != n.tokens[h.first].sentence || n.hitAt("no-mood", i) {
+	if i >= len(n.tokens) || n.tokens[i].kind != wordToken || n.tokens[i].sentence != n.tokens[h.first].sentence || n.notMood(h, i) {
 		return hit{}, false
 	}
 	return named, true
+}
+
+// notMood says whether the words mood or affect with what follows them, up to token i, are no finding.
+func (n *reading) notMood(h hit, i int) bool {
+	for _, no := range within(n.words("no-mood"), h.first, h.last) {
+		if no.last > i {
+			return true
+		}
+	}
+	return false
 }
 
 // seenWith says whether the sentence of h holds a finding of another category than k, or common words of

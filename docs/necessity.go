@@ -29,13 +29,9 @@ func detectNecessity(n *reading, v *value) finding {
 // ground counts the words and numbers that say more than that treatment is needed (necessity-fillers).
 func (n *reading) ground(from, to int) int {
 	own := 0
-	fillers := within(n.words("necessity-fillers"), from, to)
 	for i := from; i < to; i++ {
-		for len(fillers) > 0 && fillers[0].first < i {
-			fillers = fillers[1:]
-		}
 		t := &n.tokens[i]
-		if t.kind == numberToken || t.kind == wordToken && (len(fillers) == 0 || fillers[0].first != i) {
+		if t.kind == numberToken || t.kind == wordToken && !n.hitAt("goal-fillers", i) && !n.hitAt("necessity-fillers", i) {
 			own++
 		}
 	}

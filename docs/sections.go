@@ -310,17 +310,18 @@ var runs = []string{"so", "sa", "sp", "si", "da", "dp", "dr", "bi", "br", "bp", 
 // dropLoneLetters keeps headings of one letter only where they make a run: S then O, A or P;
 // D then A or P; B then I, R or P; and so on. Other headings stay.
 func dropLoneLetters(found []opening) []opening {
-	letters := ""
+	var met strings.Builder
 	for k, o := range found {
-		if o.letter == "g" && letters != "" { // goals behind S, O, A; the data where it comes first
+		if o.letter == "g" && met.Len() > 0 { // goals behind S, O, A; the data where it comes first
 			found[k].sections = inGoals
 		}
 		if o.letter != "" {
-			letters += o.letter
+			met.WriteString(o.letter)
 		} else {
-			letters += letterOf[o.sections]
+			met.WriteString(letterOf[o.sections])
 		}
 	}
+	letters := met.String()
 	for _, run := range runs {
 		if strings.Contains(letters, run) {
 			return found
