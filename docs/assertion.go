@@ -71,7 +71,7 @@ func (n *reading) subjectReach(h hit, first, from int) int {
 // peerBefore is where somebody beside the patient stands whose own verb the turn is, or the turn itself.
 func (n *reading) peerBefore(first, turn int) int {
 	for _, p := range hitsIn(n.words("peers"), first, turn) {
-		if p.last > turn {
+		if p.last > turn && n.beginsClause(p.first) {
 			return p.first
 		}
 	}
@@ -168,7 +168,7 @@ func (n *reading) ofOthers(h hit, from, to int) bool {
 	var person hit
 	people := n.words("people")
 	for _, p := range hitsIn(n.words("peers"), from, h.first) {
-		if p.last <= h.first && !n.patientNamed(p.last, h.first) {
+		if p.last <= h.first && n.beginsClause(p.first) && !n.patientNamed(p.last, h.first) {
 			return true // "a peer disclosed that he had thoughts of suicide"
 		}
 	}
@@ -184,6 +184,19 @@ func (n *reading) ofOthers(h hit, from, to int) bool {
 		if anyIn(n.words("belongs-to"), h.last, p.first) {
 			return true
 		}
+	}
+	return false
+}
+
+// beginsClause says whether token i opens its sentence, or a part of it behind a mark or a conjunction, and is no
+// object: "told a peer".
+func (n *reading) beginsClause(i int) bool {
+	if i == n.firstOfSentence(i) || n.tokens[i-1].kind == markToken {
+		return true
+	}
+	switch n.at(i - 1) {
+	case "and", "but", "when", "while", "as", "after", "because", "that", "then":
+		return true
 	}
 	return false
 }

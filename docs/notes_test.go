@@ -18,7 +18,7 @@ import (
 
 // What the reader of notes is held to on the made-up notes, over all of them.
 const (
-	leastNotes   = 150
+	leastNotes   = 340
 	leastPresent = 5    // notes in which an element is there
 	leastRecall  = 0.97 // of the gaps that a person worked out
 	mostFalse    = 0.01 // of the elements judged
