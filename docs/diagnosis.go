@@ -88,7 +88,7 @@ func (n *reading) likelyCode(i int) bool {
 	if t[0] != 'f' || !isDigit(t[2]) {
 		return false
 	}
-	alone := n.wordsIn(l.first, l.last) <= 8 && l.first == i
+	alone := l.first == i && (n.wordsIn(l.first, l.last) <= 8 || n.at(i+1) == "." || n.at(i+1) == ":")
 	return alone || n.in(i, inAssessment) || n.at(i-1) == "("
 }
 
