@@ -20,10 +20,10 @@ const negationReach = 5
 
 // assertion reads the sentence around a hit.
 func (n *reading) assertion(h hit) assertion {
-	from, end := n.sentence(h.first)
-	from, to := n.turns(h, from, end)
+	first, end := n.sentence(h.first)
+	from, to := n.turns(h, first, end)
 	a := assertion{negated: n.negatedBefore(h, from) || n.negatedAfter(h, to)}
-	a.other = n.ofOthers(h, from, to)
+	a.other = n.ofOthers(h, n.subjectReach(h, first, from), to)
 	a.past = n.isPast(h, from, to)
 	a.hypothetical = anyIn(n.words("hypothetical"), from, h.first)
 	a.notDone = anyIn(n.words("not-done"), max(from, h.first-6), min(to, h.last+7))
@@ -48,6 +48,34 @@ func (n *reading) turns(h hit, from, to int) (int, int) {
 		}
 	}
 	return from, to
+}
+
+// subjectReach is where the sentence begins to speak of whom it speaks at the hit. A verb turns the reach
+// of a denial but keeps its subject: "her son is pale and has had thoughts of suicide".
+func (n *reading) subjectReach(h hit, first, from int) int {
+	if from == first {
+		return from
+	}
+	if !n.hitAt("turns-same-subject", from) {
+		return n.peerBefore(first, from)
+	}
+	reach := first
+	for _, t := range hitsIn(n.words("turns"), first, from) {
+		if t.last <= h.first && !n.hitAt("turns-same-subject", t.first) {
+			reach = n.peerBefore(first, t.first)
+		}
+	}
+	return reach
+}
+
+// peerBefore is where somebody beside the patient stands whose own verb the turn is, or the turn itself.
+func (n *reading) peerBefore(first, turn int) int {
+	for _, p := range hitsIn(n.words("peers"), first, turn) {
+		if p.last > turn && n.beginsClause(p.first) {
+			return p.first
+		}
+	}
+	return turn
 }
 
 func (n *reading) negatedBefore(h hit, from int) bool {
@@ -139,8 +167,13 @@ func (n *reading) coordinated(i int) bool {
 func (n *reading) ofOthers(h hit, from, to int) bool {
 	var person hit
 	people := n.words("people")
+	for _, p := range hitsIn(n.words("peers"), from, h.first) {
+		if p.last <= h.first && n.beginsClause(p.first) && !n.patientNamed(p.last, h.first) {
+			return true // "a peer disclosed that he had thoughts of suicide"
+		}
+	}
 	for _, p := range hitsIn(people, from, h.last) {
-		if p.last <= h.first && (!n.afterPreposition(p) || n.at(p.last) == "who" || n.at(p.last) == "," && n.at(p.last+1) == "who") {
+		if p.last <= h.first && !n.onlyOwns(p, h) && (!n.afterPreposition(p) || n.at(p.last) == "who" || n.at(p.last) == "," && n.at(p.last+1) == "who") {
 			person = p
 		}
 	}
@@ -153,6 +186,41 @@ func (n *reading) ofOthers(h hit, from, to int) bool {
 		}
 	}
 	return false
+}
+
+// beginsClause says whether token i opens its sentence, or a part of it behind a mark or a conjunction, and is no
+// object: "told a peer".
+func (n *reading) beginsClause(i int) bool {
+	if i == n.firstOfSentence(i) || n.tokens[i-1].kind == markToken {
+		return true
+	}
+	switch n.at(i - 1) {
+	case "and", "but", "when", "while", "as", "after", "because", "that", "then":
+		return true
+	}
+	return false
+}
+
+// patientNamed says whether the patient is named between the tokens, and not only by a pronoun.
+func (n *reading) patientNamed(from, to int) bool {
+	for _, h := range within(n.words("the-patient"), from, to) {
+		switch n.at(h.first) {
+		case "he", "she", "they", "i", "her", "self":
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+// ownedReach is how many tokens behind a person's name, as in "brother's suicide attempt", what is said is theirs.
+const ownedReach = 3
+
+// onlyOwns says whether a person only owns something before the phrase: "took her grandmother's pills and meant
+// to die".
+func (n *reading) onlyOwns(p, h hit) bool {
+	t := &n.tokens[p.last-1]
+	return t.end-t.start == len(t.text)+len("'s") && h.first-p.last >= ownedReach
 }
 
 // afterPreposition says whether a person is only spoken of: "with her mother", "from his partner".

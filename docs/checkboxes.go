@@ -58,20 +58,61 @@ func voidQuestion(tokens []token, from, to int) {
 	}
 }
 
-// boxAt reads a box at token i: [ ], [_], [x].
+// boxAt reads a box at token i: [ ], [_], [x], ( ), (x).
 func boxAt(tokens []token, i, to int) (last int, ticked, ok bool) {
-	if tokens[i].text != "[" {
+	closing := ""
+	switch tokens[i].text {
+	case "[":
+		closing = "]"
+	case "(":
+		closing = ")"
+	default:
 		return 0, false, false
 	}
 	switch {
-	case i+1 < to && tokens[i+1].text == "]":
+	case i+1 < to && tokens[i+1].text == closing:
 		return i + 2, false, true
-	case i+2 < to && tokens[i+2].text == "]" && tokens[i+1].text == "_":
+	case i+2 < to && tokens[i+2].text == closing && tokens[i+1].text == "_":
 		return i + 3, false, true
-	case i+2 < to && tokens[i+2].text == "]" && tokens[i+1].text == "x":
+	case i+2 < to && tokens[i+2].text == closing && tokens[i+1].text == "x":
 		return i + 3, true, true
 	}
 	return 0, false, false
+}
+
+// longestBlank is the most tokens of a blank of a template.
+const longestBlank = 8
+
+// blankWords tell a blank of a template, [free text], from words in brackets.
+var blankWords = wordSet("free insert enter select specify type fill click choose describe text tbd todo")
+
+// voidBlanks takes the blanks of a template that nobody filled out of the reading: [free text],
+// {RESPONSE:24601}, @ASSESS@.
+func voidBlanks(tokens []token, lines []line) {
+	for _, l := range lines {
+		for i := l.first; i < l.last; i++ {
+			closing := ""
+			switch tokens[i].text {
+			case "[":
+				closing = "]"
+			case "{":
+				closing = "}"
+			case "@":
+				closing = "@"
+			default:
+				continue
+			}
+			end, named := i+1, closing != "]"
+			for end < l.last && end <= i+longestBlank && tokens[end].text != closing {
+				named = named || blankWords[tokens[end].text]
+				end++
+			}
+			if end < l.last && tokens[end].text == closing && named {
+				void(tokens[i : end+1])
+				i = end
+			}
+		}
+	}
 }
 
 // void makes tokens that no cue matches.

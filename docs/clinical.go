@@ -5,103 +5,16 @@ import (
 	"slices"
 )
 
-// detectMentalStatus counts the categories of mental status that hold a finding.
-func detectMentalStatus(n *reading, v *value) finding {
-	var names []string
-	var evidence []Evidence
-	for k, g := range n.rules.groups["mental-status"] {
-		h, ok := n.seenIn(g)
-		if !ok {
-			h, ok = n.seenBeside(k)
-		}
-		if ok {
-			names = append(names, g.name)
-			evidence = append(evidence, n.evidence(h.first, h.last))
-		}
-	}
-	var f finding
-	switch {
-	case len(names) >= v.Find.Count:
-		f = present(evidence...)
-	case len(names) > 0:
-		f = unclear(evidence...)
-	default:
-		f = n.fallsShort(v)
-		f.status = Missing
-	}
-	f.detail = joined(names)
-	return f
-}
-
-// seenIn is the first finding of a category.
-func (n *reading) seenIn(g listing) (hit, bool) {
-	for _, h := range n.hits[g.list] {
-		if n.wasSeen(g.name, h) {
-			return h, true
-		}
-	}
-	return hit{}, false
-}
-
-// seenBeside is the first finding of category k by words that count only in the exam itself or in a
-// sentence that holds a finding of another category.
-func (n *reading) seenBeside(k int) (hit, bool) {
-	groups := n.rules.groups["mental-status"]
-	for _, g := range n.rules.groups["mental-status-beside"] {
-		if g.name != groups[k].name {
-			continue
-		}
-		for _, h := range n.hits[g.list] {
-			if n.wasSeen(g.name, h) && (n.in(h.first, inObjective) || n.seenWith(h, k)) {
-				return h, true
-			}
-		}
-	}
-	return hit{}, false
-}
-
-// seenWith says whether the sentence of h holds a finding of another category than k.
-func (n *reading) seenWith(h hit, k int) bool {
-	from, to := n.sentence(h.first)
-	own, besides := n.rules.groups["mental-status"][k].name, 0
-	for _, g := range n.rules.groups["mental-status"] {
-		if found, ok := firstIn(n.hits[g.list], from, to); ok && g.name != own && n.wasSeen(g.name, found) {
-			return true
-		}
-	}
-	for _, g := range n.rules.groups["mental-status-beside"] {
-		if found, ok := firstIn(n.hits[g.list], from, to); ok && g.name != own && n.wasSeen(g.name, found) {
-			besides++
-		}
-	}
-	return besides >= leastBeside
-}
-
-// leastBeside is how many other categories of common words in one sentence make it an exam.
-const leastBeside = 2
-
-// wasSeen says whether a finding is one of this patient, observed today.
-func (n *reading) wasSeen(category string, h hit) bool {
-	a := n.assertion(h)
-	return !a.other && !a.past && !a.hypothetical && !a.notDone && !n.tokens[h.first].quoted && !n.toldNotSeen(category, h) && !n.in(h.first, inPlan|inGoals|inHistory)
-}
-
-// toldNotSeen says whether a finding is a complaint and not an observation: "reports restless
-// sleep". Mood is what the patient says.
-func (n *reading) toldNotSeen(category string, h hit) bool {
-	if category == "mood and affect" || category == "perception" || category == "thought content" || n.in(h.first, inObjective) {
-		return false
-	}
-	from, _ := n.clause(h.first)
-	return anyIn(n.words("complaint-verbs"), max(from, h.first-5), h.first)
-}
-
 // detectHistories wants so many kinds of history (the groups of the word list).
 func detectHistories(n *reading, v *value) finding {
 	var names, absent []string
 	var evidence []Evidence
 	for _, g := range n.rules.groups["histories"] {
-		if hits := n.hits[g.list]; len(hits) > 0 {
+		hits := n.hits[g.list]
+		for len(hits) > 0 && n.in(hits[0].first, inPlan|inSignature) {
+			hits = hits[1:]
+		}
+		if len(hits) > 0 {
 			names = append(names, g.name)
 			evidence = append(evidence, n.quote(hits[0].first, hits[0].last))
 		} else {
@@ -158,17 +71,20 @@ func (n *reading) quoteWithNegation(h hit, a assertion) Evidence {
 // positiveRisk is the first asserted, present risk finding of this patient.
 func (n *reading) positiveRisk() (hit, bool) {
 	for _, h := range n.words("risk-findings") {
-		if a := n.assertion(h); a.affirmed() && !n.tokens[h.first].quoted && !n.in(h.first, inGoals) && !n.reducedToNothing(h) {
+		if a := n.assertion(h); a.affirmed() && !n.tokens[h.first].quoted && !n.in(h.first, inGoals) && !n.reducedToNothing(h) && len(within(n.words("not-risk"), h.first-1, h.last)) == 0 {
 			return h, true
 		}
 	}
 	return hit{}, false
 }
 
+// topicReach is how many tokens before a finding the word stands that makes a topic of it.
+const topicReach = 7
+
 // reducedToNothing says whether the finding only names a topic: "assessed for SI", "SI screening".
 func (n *reading) reducedToNothing(h hit) bool {
 	from, to := n.sentence(h.first)
-	return anyIn(n.words("risk-topic-before"), max(from, h.first-4), h.first) || anyIn(n.words("risk-topic-behind"), h.last, min(to, h.last+3))
+	return anyIn(n.words("risk-topic-before"), max(from, h.first-topicReach), h.first) || anyIn(n.words("risk-topic-behind"), h.last, min(to, h.last+3))
 }
 
 // detectSafety wants an action where risk was found; without risk the element is not listed.
@@ -215,6 +131,9 @@ func (n *reading) usedToday(h hit) bool {
 		return false // the procedure code, not the therapy
 	}
 	from, to := n.sentence(h.first)
+	if anyIn(n.words("not-used-behind"), h.last, min(to, h.last+4)) {
+		return false
+	}
 	if anyIn(n.words("another-visit"), from, to) || anyIn(n.words("elsewhere"), from, h.first) {
 		return false
 	}
@@ -274,69 +193,6 @@ func detectParticulars(n *reading, v *value) finding {
 		}
 	}
 	return detectCues(n, v)
-}
-
-// detectGoal wants a goal by number or content, with its status or evidence in the same breath.
-// The lists of together are: the goal named, its status.
-func detectGoal(n *reading, v *value) finding {
-	lists := v.lists.together
-	if len(lists) == 0 || len(lists[0]) < 2 {
-		return n.fallsShort(v)
-	}
-	named, status := n.hits[lists[0][0]], n.hits[lists[0][1]]
-	for _, h := range named {
-		if !n.namesContent(h) {
-			continue
-		}
-		s := n.tokens[h.first].sentence
-		from, to := n.sentenceRange(s)
-		if n.in(h.first, inGoals) {
-			if sec, ok := n.sectionAt(h.first); ok {
-				from, to = sec.heading, sec.last
-			}
-		} else if s+1 < len(n.sentences) {
-			_, to = n.sentenceRange(s + 1)
-		}
-		if k, ok := n.nearestApart(status, h, from, to); ok {
-			return present(n.quote(min(h.first, k.first), max(h.last, k.last)))
-		}
-	}
-	for _, h := range named {
-		if n.namesContent(h) {
-			return unclear(n.quote(h.first, h.last)) // a goal without its status
-		}
-	}
-	return n.fallsShort(v)
-}
-
-// sectionAt is the section that token i stands in, its heading included.
-func (n *reading) sectionAt(i int) (section, bool) {
-	at, found := slices.BinarySearchFunc(n.sections, i, func(s section, i int) int { return s.heading - i })
-	if !found {
-		at--
-	}
-	if at < 0 || i >= n.sections[at].last {
-		return section{}, false
-	}
-	return n.sections[at], true
-}
-
-// namesContent says whether a goal is named by its number or its content and not only as "goals".
-func (n *reading) namesContent(h hit) bool {
-	_, to := n.sentence(h.first)
-	if n.tokens[h.last-1].kind == numberToken || numberWords[n.at(h.last-1)] > 0 {
-		return true
-	}
-	words := 0
-	for i := h.last; i < min(to, h.last+8); i++ {
-		if n.tokens[i].kind == wordToken && !anyIn(n.words("goal-fillers"), i, i+1) {
-			words++
-		}
-		if n.tokens[i].kind == numberToken && i <= h.last+2 {
-			return true
-		}
-	}
-	return words >= 2
 }
 
 // detectPlan wants a next step with one specific: an interval or date, homework, a method or a

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // A cue is a phrase of the rule pack. Its words are separated by spaces:
@@ -185,6 +186,8 @@ type lexicon struct {
 	numbers *branch            // cues that begin with a number
 	known   map[string]int     // the vocabulary: whole words of the cues, by their place counted from 1
 	lists   int
+
+	speller func() *speller // of the vocabulary, made when the first unknown word is met
 }
 
 // A branch holds the cues that begin alike: the lists of those that end there, the others by their second
@@ -210,7 +213,9 @@ func newBranch() *branch { return &branch{next: map[int][]branched{}} }
 const shortestStem = 2 // letters
 
 func newLexicon() *lexicon {
-	return &lexicon{words: map[string]*branch{}, stems: map[string]*branch{}, lengths: map[string][]int{}, numbers: newBranch(), known: map[string]int{}}
+	x := &lexicon{words: map[string]*branch{}, stems: map[string]*branch{}, lengths: map[string][]int{}, numbers: newBranch(), known: map[string]int{}}
+	x.speller = sync.OnceValue(func() *speller { return newSpeller(x.known) })
+	return x
 }
 
 // add makes a list of the phrases and returns its number. An absent list is 0 and never hits.
@@ -391,21 +396,31 @@ func (s *scanning) meet(word string) *wordMet {
 	if m := s.met[word]; m != nil {
 		return m
 	}
-	m := &wordMet{place: s.known[word]}
-	if b := s.words[word]; b != nil {
+	m := &wordMet{}
+	s.met[word] = m
+	if s.look(m, word); m.place == 0 && len(m.branches) == 0 {
+		if meant := s.speller().mend(word); meant != "" {
+			s.look(m, meant)
+		}
+	}
+	return m
+}
+
+// look notes what the lexicon knows of a word.
+func (x *lexicon) look(m *wordMet, word string) {
+	m.place = x.known[word]
+	if b := x.words[word]; b != nil {
 		m.branches = append(m.branches, b)
 	}
 	if len(word) >= shortestStem {
-		for _, n := range s.lengths[word[:shortestStem]] {
+		for _, n := range x.lengths[word[:shortestStem]] {
 			if n <= len(word) {
-				if b := s.stems[word[:n]]; b != nil {
+				if b := x.stems[word[:n]]; b != nil {
 					m.branches = append(m.branches, b)
 				}
 			}
 		}
 	}
-	s.met[word] = m
-	return m
 }
 
 // enter reads the tokens of a sentence, and notes which words of the vocabulary it holds.

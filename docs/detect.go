@@ -29,6 +29,7 @@ func init() {
 		"diagnosis-code":     detectDiagnosisCode,
 		"mental-status":      detectMentalStatus,
 		"histories":          detectHistories,
+		"necessity":          detectNecessity,
 		"risk":               detectRisk,
 		"safety":             detectSafety,
 		"interventions":      detectInterventions,
@@ -71,7 +72,7 @@ func (n *reading) counts(h hit, v *value) bool {
 		return false
 	}
 	from, to := n.sentence(h.first)
-	if anyIn(n.hits[v.lists.except], from, to) {
+	if anyIn(n.hits[v.lists.except], from, to) || n.tokens[h.first].kind == numberToken && n.inDate(h) {
 		return false
 	}
 	switch v.Find.As {
@@ -81,6 +82,9 @@ func (n *reading) counts(h hit, v *value) bool {
 	case "stated":
 		a := n.assertion(h)
 		return a.stated() && (v.Find.Future || !a.planned)
+	case "today":
+		a := n.assertion(h)
+		return !a.negated && !a.past && !a.hypothetical
 	}
 	return true
 }
@@ -94,7 +98,12 @@ func (n *reading) cueHits(v *value) []hit {
 		}
 	}
 	for _, h := range n.hits[v.lists.top] {
-		if n.inTop(h.first) && n.counts(h, v) {
+		if (n.inTop(h.first) || n.tokens[h.first].sentence == 0 && n.sentenceShort(h.first)) && n.counts(h, v) {
+			found = append(found, h)
+		}
+	}
+	for _, h := range n.hits[v.lists.anywhere] {
+		if from, to := n.sentence(h.first); !n.in(h.first, inHeader|inSignature) && !anyIn(n.hits[v.lists.except], from, to) {
 			found = append(found, h)
 		}
 	}

@@ -7,6 +7,9 @@ func (n *reading) diagnosisCodes() []hit {
 	for i := range n.tokens {
 		last, dotted := n.codeAt(i)
 		if last == 0 {
+			last = n.codeInParts(i)
+		}
+		if last == 0 {
 			continue
 		}
 		if !dotted && !n.likelyCode(i) {
@@ -52,20 +55,40 @@ func (n *reading) codeAt(i int) (last int, dotted bool) {
 	return i + 1, false
 }
 
+// codeInParts reads a code written with a space, as dictation writes it: F 43.21. Only beside a word of
+// diagnosis, since a letter and a number stand side by side in many lists.
+func (n *reading) codeInParts(i int) int {
+	t := &n.tokens[i]
+	if t.kind != wordToken || len(t.text) != 1 || t.text == "u" || i+1 >= len(n.tokens) {
+		return 0
+	}
+	rest := &n.tokens[i+1]
+	if rest.kind != numberToken || len(rest.text) < 4 || rest.text[2] != '.' || rest.start != t.end+1 || !n.likelyCodeBeside(i) {
+		return 0
+	}
+	return i + 2
+}
+
+// likelyCodeBeside says whether a word of diagnosis stands beside token i.
+func (n *reading) likelyCodeBeside(i int) bool {
+	l := n.lines[n.tokens[i].line]
+	return anyIn(n.words("diagnosis-words"), max(l.first, i-10), min(l.last, i+4)) || n.in(i, inDiagnosis)
+}
+
 func isDigitOrX(s string) bool { return s != "" && (isDigit(s[0]) || s[0] == 'x' || s[0] == 'a') }
 
 // likelyCode says whether a code without a dot is one: beside a word of diagnosis, or an F code
 // that stands by itself, in a diagnosis or assessment section, or in brackets.
 func (n *reading) likelyCode(i int) bool {
-	l := n.lines[n.tokens[i].line]
-	if anyIn(n.words("diagnosis-words"), max(l.first, i-10), min(l.last, i+4)) || n.in(i, inDiagnosis) {
+	if n.likelyCodeBeside(i) {
 		return true
 	}
+	l := n.lines[n.tokens[i].line]
 	t := n.tokens[i].text
 	if t[0] != 'f' || !isDigit(t[2]) {
 		return false
 	}
-	alone := n.wordsIn(l.first, l.last) <= 8 && l.first == i
+	alone := l.first == i && (n.wordsIn(l.first, l.last) <= 8 || n.at(i+1) == "." || n.at(i+1) == ":")
 	return alone || n.in(i, inAssessment) || n.at(i-1) == "("
 }
 

@@ -77,7 +77,10 @@ func (n *reading) namePart(i int) bool {
 	if len(t.text) == 2 && n.at(i-1) == "," && anyIn(n.words("states"), i, i+1) {
 		return false
 	}
-	return n.monthAsName(i) || !anyIn(n.words("not-names"), i, i+1)
+	if len(t.text) == 1 && n.at(i+1) == "." && i+2 < len(n.tokens) && n.tokens[i+2].kind == wordToken && n.tokens[i+2].line == t.line && len(n.at(i+2)) > 1 {
+		return true // A. Roe
+	}
+	return n.monthAsName(i) || !anyIn(n.words("not-names"), i, i+1) || n.rules.lexicon.known[t.text] == 0 // Freeling is no feeling
 }
 
 // monthAsName says whether a month is the first name of somebody: June Abbey.
@@ -150,7 +153,7 @@ func (n *reading) patientNames() []nameFound {
 		}
 	}
 	for _, h := range n.words("dob-labels") { // "Patient is Jordan Rivera, date of birth"
-		if p, ok := n.nameBefore(h.first); ok && p.full() && p.last <= h.first && n.wordsIn(p.last, h.first) == 0 && n.tokens[p.first].line < topLines {
+		if p, ok := n.nameBefore(n.beforePatientLabel(h.first)); ok && p.full() && p.last <= h.first && n.tokens[p.first].line < topLines {
 			found = append(found, p)
 		}
 	}
@@ -167,6 +170,17 @@ func (n *reading) patientNames() []nameFound {
 		}
 	}
 	return found
+}
+
+// beforePatientLabel is the token before a label of birth, or before the word for the patient in front of it:
+// "Ann Roe (identified patient, DOB". Words of another kind between them make it no name.
+func (n *reading) beforePatientLabel(i int) int {
+	for _, h := range within(n.words("patient-labels"), max(0, i-4), i) {
+		if n.onlyMarks(h.last, i) {
+			return h.first
+		}
+	}
+	return i
 }
 
 // nameEnds says whether a name without a colon before it is closed off, so that "Patient quiet
@@ -296,7 +310,7 @@ func (n *reading) isServiceDate(d noteDate) bool {
 	from, _ := n.sentence(d.first)
 	service, okService := n.lastBefore(n.words("service-date-labels"), max(from, d.first-8), d.first)
 	other, okOther := n.lastBefore(n.words("other-date-labels"), max(from, d.first-8), d.first)
-	if okOther && (!okService || other.last >= service.last) {
+	if okOther && !(other.first == 0 && n.at(other.last) != ":" && n.tokens[d.first].line == 0 && anyIn(n.words("note-titles"), 0, d.first) && n.wordsIn(other.last, d.first) <= 1) && (!okService || other.last >= service.last) && !n.dateBetween(other.last, d.first) {
 		return false
 	}
 	if signed, ok := n.lastBefore(n.words("signature"), max(l.first, d.first-14), d.first); ok && (!okService || signed.first > service.first || n.at(service.first) == "date") {
@@ -321,8 +335,29 @@ func (n *reading) isServiceDate(d noteDate) bool {
 	if (d.first == l.first || n.wordsIn(l.first, d.first) <= longestTitle && anyIn(n.words("note-titles"), l.first, d.first)) && n.tokens[d.first].line <= 1 {
 		return true
 	}
-	first, last := n.sentence(d.first)
-	return anyIn(n.words("seen-on"), first, last) && !anyIn(n.words("another-visit"), first, last)
+	if first, last := n.sentence(d.first); anyIn(n.words("seen-on"), first, last) && !anyIn(n.words("another-visit"), first, last) {
+		return true
+	}
+	return n.dateOfHead(d, l)
+}
+
+// dateBetween says whether a full date between the tokens has already answered a label before them.
+func (n *reading) dateBetween(first, last int) bool {
+	return slices.ContainsFunc(n.datesIn(first, last), func(d noteDate) bool { return d.full && d.last <= last })
+}
+
+// headLines is how many lines of text a note's head has where it has no labels.
+const headLines = 3
+
+// dateOfHead says whether a full date is the one of the note's head that no label gives to something else:
+// "Ann Roe, DOB 1/30/1971, 9/2/2026, office". It stands between marks, not in a sentence.
+func (n *reading) dateOfHead(d noteDate, l line) bool {
+	if !d.full || l.above >= headLines || n.tokens[d.first].sections&^inHeader != 0 {
+		return false
+	}
+	before := d.first == l.first || n.tokens[d.first-1].kind == markToken || anyIn(n.words("note-titles"), d.first-1, d.first)
+	after := d.last == l.last || n.tokens[d.last].kind == markToken || n.tokens[d.last].kind == numberToken
+	return before && after && !anyIn(n.words("another-visit"), max(l.first, d.first-6), d.first)
 }
 
 // afterSignature says whether token i stands within the signature block: on the line of the
@@ -402,7 +437,7 @@ func (n *reading) atFoot(i int) bool {
 func (n *reading) nameBefore(i int) (nameFound, bool) {
 	l := n.lines[n.tokens[i].line]
 	at := i - 1
-	for at >= l.first && (n.at(at) == "," || n.at(at) == ".") {
+	for at >= l.first && (n.at(at) == "," || n.at(at) == "." || n.at(at) == "(") {
 		at--
 	}
 	first := at + 1

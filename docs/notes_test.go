@@ -16,9 +16,13 @@ import (
 	"github.com/chargenote/chargenote/internal/effective"
 )
 
-// What the reader of notes is held to on the made-up notes, over all of them.
+// What the reader of notes is held to on the made-up notes, over all of them. Those that begin with fourth-,
+// fifth-, sixth- and seventh- were written, and their expectations committed, before the reader had read
+// them. On that first reading it found 0.893, 0.903, 0.918 and 0.966 of the gaps, and called 0.091, 0.060,
+// 0.018 and 0.011 of the elements gaps that were none; it was mended after each. The next unseen clinic is
+// nearer to the last of these numbers than to what is measured here.
 const (
-	leastNotes   = 150
+	leastNotes   = 340
 	leastPresent = 5    // notes in which an element is there
 	leastRecall  = 0.97 // of the gaps that a person worked out
 	mostFalse    = 0.01 // of the elements judged

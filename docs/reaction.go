@@ -62,10 +62,21 @@ func (n *reading) startsClause(i, first int) bool {
 		case n.at(k) == ":" || n.at(k) == ";" || n.at(k) == ",":
 			return true
 		case n.tokens[k].kind != markToken:
-			return false
+			return n.behindOpener(i, first)
 		}
 	}
 	return true
+}
+
+// longestOpener is how many tokens may open a sentence before its subject: "By the fourth turn she".
+const longestOpener = 6
+
+// behindOpener says whether what stands before the subject only says when or how (clause-openers).
+func (n *reading) behindOpener(i, first int) bool {
+	for first < i && n.tokens[first].kind == markToken {
+		first++
+	}
+	return i-first <= longestOpener && n.hitAt("clause-openers", first)
 }
 
 // longestAdverb is how many words may stand between the subject and its verb.
@@ -104,10 +115,8 @@ func (n *reading) behindMethod(s, i int) bool {
 	from, _ := n.sentenceRange(max(0, s-methodReach))
 	for _, list := range []string{"interventions", "cognitive-interventions", "rehab-activities", "complementary"} {
 		for _, h := range within(n.words(list), from, i) {
-			if h.last <= i && !n.in(h.first, inPlan|inGoals|inHistory|inReferral|inAssessment|inNecessity) {
-				if a := n.assertion(h); !a.negated && !a.hypothetical && !a.notDone && !a.planned {
-					return true
-				}
+			if h.last <= i && !n.in(h.first, inAssessment|inNecessity) && n.usedToday(h) {
+				return true
 			}
 		}
 	}

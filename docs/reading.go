@@ -30,10 +30,12 @@ type reading struct {
 func (r *Rules) read(request Request) *reading {
 	n := &reading{request: request, rules: r, note: fold(request.Note)}
 	n.tokens = tokenize(n.note.text)
-	n.wordsBefore = countWords(n.tokens)
+	readSpokenMarks(n.tokens)
 	n.lines = splitLines(n.note.text, n.tokens)
 	markQuotes(n.tokens)
 	voidBoxes(n.tokens, n.lines)
+	voidBlanks(n.tokens, n.lines)
+	n.wordsBefore = countWords(n.tokens)
 	openings := findOpenings(n.tokens, n.lines, r.headings)
 	n.sections = markSections(n.tokens, openings)
 	headed := make([]bool, len(n.tokens))

@@ -49,6 +49,7 @@ type scope struct {
 type find struct {
 	Kind     string     `yaml:"kind"`
 	Any      []string   `yaml:"any,omitempty"`      // each of these cues suffices
+	Anywhere []string   `yaml:"anywhere,omitempty"` // or each of these, in the sections of skip too
 	Together []together `yaml:"together,omitempty"` // or cues of several lists side by side
 	Sections []string   `yaml:"sections,omitempty"` // or words under one of these headings
 	Words    int        `yaml:"words,omitempty"`    // how many words the heading needs below it
@@ -56,7 +57,7 @@ type find struct {
 	Weak     []string   `yaml:"weak,omitempty"`     // falls short: unclear
 	Short    []string   `yaml:"short,omitempty"`    // falls short: missing, and shown
 	Except   []string   `yaml:"except,omitempty"`   // a sentence with one of these does not count
-	As       string     `yaml:"as,omitempty"`       // mentioned (default), stated, affirmed
+	As       string     `yaml:"as,omitempty"`       // mentioned (default), stated, affirmed, today
 	Skip     []string   `yaml:"skip,omitempty"`     // sections that do not count
 	Only     []string   `yaml:"only,omitempty"`     // sections that alone count
 	Count    int        `yaml:"count,omitempty"`    // of a kind that counts
@@ -74,9 +75,9 @@ type together struct {
 
 // findLists are the cue lists of a find in the lexicon.
 type findLists struct {
-	any, top, weak, short, except int
-	together                      [][]int
-	skip, only, sections          sectionSet
+	any, anywhere, top, weak, short, except int
+	together                                [][]int
+	skip, only, sections                    sectionSet
 }
 
 // wordFile is one word list of the rule pack, plain or in groups. Its id is its file name.
@@ -174,8 +175,8 @@ func (f find) faults() []string {
 	if f.Kind == "cloned" {
 		faults = append(faults, f.Copies.faults()...)
 	}
-	if !slices.Contains([]string{"", "mentioned", "stated", "affirmed"}, f.As) {
-		faults = append(faults, fmt.Sprintf("as: %q is not one of mentioned, stated, affirmed", f.As))
+	if !slices.Contains([]string{"", "mentioned", "stated", "affirmed", "today"}, f.As) {
+		faults = append(faults, fmt.Sprintf("as: %q is not one of mentioned, stated, affirmed, today", f.As))
 	}
 	return faults
 }
@@ -190,7 +191,7 @@ func (v *value) compile(x *lexicon) (err error) {
 		}
 		return list
 	}
-	v.lists = findLists{any: add(v.Find.Any), top: add(v.Find.Top), weak: add(v.Find.Weak), short: add(v.Find.Short), except: add(v.Find.Except)}
+	v.lists = findLists{any: add(v.Find.Any), anywhere: add(v.Find.Anywhere), top: add(v.Find.Top), weak: add(v.Find.Weak), short: add(v.Find.Short), except: add(v.Find.Except)}
 	for _, t := range v.Find.Together {
 		lists := []int{}
 		for _, phrases := range t.All {

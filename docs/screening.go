@@ -27,7 +27,9 @@ func (n *reading) instruments(list string) []scored {
 			if first, last, ok := n.scoreBeside(h); ok {
 				s.first, s.last, s.score = min(h.first, first), max(h.last, last), true
 			}
-			found = append(found, s)
+			if !n.notScored(h, s.score) {
+				found = append(found, s)
+			}
 		}
 	}
 	if list == "instruments" {
@@ -35,6 +37,19 @@ func (n *reading) instruments(list string) []scored {
 	}
 	slices.SortStableFunc(found, func(a, b scored) int { return a.first - b.first })
 	return found
+}
+
+// notScored says whether the sentence says of an instrument that it came to no score: "AUDIT-C refused".
+// What it says behind the name of another instrument is said of that.
+func (n *reading) notScored(h hit, score bool) bool {
+	_, to := n.sentence(h.first)
+	for _, g := range n.rules.groups["instruments"] {
+		if next, ok := firstIn(n.hits[g.list], h.last, to); ok {
+			to = next.first
+		}
+	}
+	from := n.firstOfSentence(h.first)
+	return !score && anyIn(n.words("not-scored"), h.last, to) || anyIn(n.words("of-somebody-else"), max(from, h.first-4), h.first)
 }
 
 // namedByScore lists the instruments that a number alone tells from a word of the text: SCARED 21.

@@ -94,6 +94,8 @@ func afterStop(tokens []token, i int) bool {
 	return false
 }
 
+const mostInBrackets = 12 // tokens in the brackets behind a heading
+
 const mostBullets = 6 // marks before a heading, as in ### or **
 
 // openingAt reads a heading at token i: bullets, heading words, a few words in brackets, then a
@@ -107,6 +109,10 @@ func (f *headingFinder) openingAt(l line, i int) (opening, bool) {
 		at += 2
 	}
 	best, h := f.longest(l, at)
+	if best == 0 && i == l.first {
+		at = f.skip(l, at, headingBefore, 2)
+		best, h = f.longest(l, at)
+	}
 	if best == 0 {
 		return opening{}, false
 	}
@@ -131,7 +137,7 @@ func (f *headingFinder) openingAt(l line, i int) (opening, bool) {
 		at += 1 + n
 	}
 	if at < l.last && tokens[at].text == "(" {
-		for j := at + 1; j < l.last && j < at+8; j++ {
+		for j := at + 1; j < l.last && j < at+mostInBrackets; j++ {
 			if tokens[j].text == ")" {
 				at = j + 1
 				break
@@ -141,9 +147,16 @@ func (f *headingFinder) openingAt(l line, i int) (opening, bool) {
 	for at < l.last && tokens[at].text == "*" { // bold in plain text
 		at++
 	}
+	if !h.letter && i == l.first {
+		at = f.behindHeading(l, at)
+	}
 	switch {
 	case at == l.last && i == l.first:
 		return opening{first: i, content: at, sections: sections, letter: letter, numbered: numbered}, true
+	case sections&inPsychotherapy != 0 && i == l.first && at < l.last && tokens[at].kind == numberToken: // Psychotherapy 2:15-2:38 PM
+		return opening{first: i, content: at, sections: sections}, true
+	case h.letter && i == l.first && at < l.last && tokens[at].text == ")": // S) O) A) P)
+		return opening{first: i, content: at + 1, sections: sections, letter: letter}, true
 	case at < l.last && (tokens[at].text == ":" || tokens[at].text == "-" && tokens[at].kind == markToken && i == l.first):
 		at++
 		for at < l.last && tokens[at].text == "*" {
@@ -154,6 +167,43 @@ func (f *headingFinder) openingAt(l line, i int) (opening, bool) {
 	return opening{}, false
 }
 
+// headingBefore and headingBehind are the words that notes put around a heading: "Client's response to
+// the intervention today:".
+var (
+	headingBefore = wordSet("client patient pt ct clinician therapist writer member provider " +
+		"today current brief session individual overall specific")
+	headingBehind = wordSet("today this visit session of for the to from in and used noted observed provided reported client patient pt his her their " +
+		"by with on summary statement update notes narrative findings given made separate apart distinct above e m em add , /")
+)
+
+func wordSet(words string) map[string]bool {
+	set := map[string]bool{}
+	for word := range strings.FieldsSeq(words) {
+		set[word] = true
+	}
+	return set
+}
+
+// skip is the token behind at most so many words of the set.
+func (f *headingFinder) skip(l line, i int, set map[string]bool, most int) int {
+	for n := 0; n < most && i < l.last && set[f.tokens[i].text]; n++ {
+		i++
+	}
+	return i
+}
+
+const mostBehind = 5 // words between a heading and its colon
+
+// behindHeading is the token behind the small words that follow a heading up to its colon or the end of
+// its line, or i where something else stands there.
+func (f *headingFinder) behindHeading(l line, i int) int {
+	end := f.skip(l, i, headingBehind, mostBehind)
+	if end > i && (end == l.last || f.tokens[end].text == ":") {
+		return end
+	}
+	return i
+}
+
 // longest finds the longest heading at token i and the number of tokens it takes.
 func (f *headingFinder) longest(l line, i int) (int, heading) {
 	length, best := 0, heading{}
@@ -161,12 +211,16 @@ func (f *headingFinder) longest(l line, i int) (int, heading) {
 		return 0, best
 	}
 	for _, k := range f.beginWith(f.tokens[i].text) {
-		if n := f.takes(&f.headings[k], l, i); n > length {
+		n := f.takes(&f.headings[k], l, i)
+		if n > length || n > 0 && n == length && f.spelled(&f.headings[k], i) { // objectives, not objective
 			length, best = n, f.headings[k]
 		}
 	}
 	return length, best
 }
+
+// spelled says whether the first word at token i is the heading's, letter by letter.
+func (f *headingFinder) spelled(h *heading, i int) bool { return f.tokens[i].text == h.words[0] }
 
 // beginWith lists the headings whose first word is the word, or the word with one letter wrong.
 func (f *headingFinder) beginWith(word string) []int {
@@ -213,7 +267,16 @@ func mayBeSame(got, want string) bool {
 
 // sameHeadingWord allows one wrong letter in words of six letters or more.
 func sameHeadingWord(got, want string) bool {
-	return got == want || len(want) >= 6 && isLetter(want[0]) && oneEditApart(got, want)
+	return got == want || len(want) >= 6 && isLetter(want[0]) && oneEditApart(got, want) || len(want) >= 4 && len(got) == len(want) && swapped(got, want)
+}
+
+// swapped says whether two neighbouring letters of a word are exchanged: gaol for goal.
+func swapped(got, want string) bool {
+	i := 0
+	for i < len(want) && got[i] == want[i] {
+		i++
+	}
+	return i+1 < len(want) && got[i] == want[i+1] && got[i+1] == want[i] && got[i+2:] == want[i+2:]
 }
 
 // oneEditApart says whether one letter put in, left out or changed, or two neighbours exchanged,
@@ -250,12 +313,16 @@ var runs = []string{"so", "sa", "sp", "si", "da", "dp", "dr", "bi", "br", "bp", 
 // dropLoneLetters keeps headings of one letter only where they make a run: S then O, A or P;
 // D then A or P; B then I, R or P; and so on. Other headings stay.
 func dropLoneLetters(found []opening) []opening {
-	var letters strings.Builder // of a note of headings alone, which may be long
-	for _, o := range found {
-		letters.WriteString(cmp.Or(o.letter, letterOf[o.sections]))
+	var met strings.Builder // of a note of headings alone, which may be long
+	for k, o := range found {
+		if o.letter == "g" && met.Len() > 0 { // goals behind S, O, A; the data where it comes first
+			found[k].sections = inGoals
+		}
+		met.WriteString(cmp.Or(o.letter, letterOf[o.sections]))
 	}
+	letters := met.String()
 	for _, run := range runs {
-		if strings.Contains(letters.String(), run) {
+		if strings.Contains(letters, run) {
 			return found
 		}
 	}

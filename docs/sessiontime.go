@@ -286,7 +286,7 @@ func (n *reading) findTotals(t *sessionTime, taken, dated []bool) {
 			t.breaks += d.minutes
 		} else if d.minutes > 0 && d.minutes <= longestSession && !n.partOfRange(d) && !n.codeDescriptor(d) {
 			from, to := n.clauseAround(d.first, d.last)
-			if n.aboutSomethingElse(d.first, d.last) || anyIn(n.words("timed-words"), from, to) || anyIn(n.words("not-total"), d.first, min(len(n.tokens), d.last+4)) || anyIn(n.words("not-total-before"), max(0, d.first-3), d.first) {
+			if n.aboutSomethingElse(d.first, d.last) || anyIn(n.words("timed-words"), from, to) || n.countsElse(d, to) || anyIn(n.words("not-total-before"), max(0, d.first-3), d.first) {
 				t.rejected = append(t.rejected, d)
 			} else if d.rank = n.rankTotal(d, ends); d.rank > unranked {
 				d.psychotherapy, d.medical = n.tiedTo(d.first, d.last)
@@ -297,6 +297,16 @@ func (n *reading) findTotals(t *sessionTime, taken, dated []bool) {
 		}
 		i = max(i, d.last-1)
 	}
+}
+
+// countsElse says whether the words behind a duration make it one of something else: "20 minutes daily".
+// Behind the comma after a labelled total, they speak of something else themselves.
+func (n *reading) countsElse(d duration, clauseEnd int) bool {
+	to := min(len(n.tokens), d.last+4)
+	if anyIn(n.words("total-labels"), max(n.firstOfSentence(d.first), d.first-3), d.last) {
+		to = min(to, clauseEnd)
+	}
+	return anyIn(n.words("not-total"), d.first, to)
 }
 
 // labelledNumber reads "Total minutes: 53" and "Duration (min): 53".
@@ -313,8 +323,14 @@ func (n *reading) labelledNumber(i int) (duration, bool) {
 			return duration{minutes: v, first: h.first, last: i + 1}, true
 		}
 	}
+	if labels := within(n.words("minute-labels"), max(n.firstOfSentence(i), i-labelReach), i); n.at(i-1) == ":" && len(labels) > 0 {
+		return duration{minutes: v, first: labels[0].first, last: i + 1}, true // "Minutes, direct with patient: 54"
+	}
 	return duration{}, false
 }
+
+// labelReach is how many tokens before its colon a label of minutes may begin.
+const labelReach = 7
 
 func (n *reading) onlyMarks(first, last int) bool {
 	return n.wordsIn(first, last) == 0
@@ -447,6 +463,9 @@ func (n *reading) chooseTimes(t *sessionTime) {
 	}
 	t.computed = &minutes
 	for _, s := range t.spans[1:] {
+		if s.rank == besideService && !overlap(s, best) && n.anotherEvent(s) {
+			continue
+		}
 		if s.minutes != best.minutes || s.from != best.from && s.from >= 0 && best.from >= 0 && !n.sameSpan(s, best) {
 			t.differing = append(t.differing, n.evidence(s.first, s.last))
 		}
@@ -458,6 +477,21 @@ func (n *reading) chooseTimes(t *sessionTime) {
 	if len(t.differing) > 0 {
 		t.differing = append([]Evidence{n.evidence(best.first, best.last)}, t.differing...)
 	}
+}
+
+// anotherEvent says whether the words beside a span in the text give it to another event of the day, such as a
+// group that the patient also goes to, and not to the session.
+func (n *reading) anotherEvent(s timeSpan) bool {
+	first, last := n.clauseAround(s.first, s.last)
+	return anyIn(n.words("other-event"), first, last)
+}
+
+// overlap says whether two spans of known hours share a minute.
+func overlap(a, b timeSpan) bool {
+	if a.from < 0 || b.from < 0 {
+		return true
+	}
+	return a.from%halfDay < b.from%halfDay+b.minutes && b.from%halfDay < a.from%halfDay+a.minutes
 }
 
 // sameSpan says whether two spans are one, once written without am or pm.
@@ -475,6 +509,9 @@ func (n *reading) compareTotals(t *sessionTime, chosen *duration) {
 		d := &t.totals[i]
 		if d == chosen || d.inclusive || chosen.inclusive || apart(d.minutes-chosen.minutes) <= 1 {
 			continue
+		}
+		if t.computed != nil && apart(*t.computed-chosen.minutes) <= 1 && d.rank == besideService && d.minutes < chosen.minutes {
+			continue // the clock bears out the total; fewer minutes in the text are of a part
 		}
 		if d.rank == bareInTheHeader || d.rank < inTheHeader && chosen.rank == labelled && !d.psychotherapy {
 			continue // minutes of a part of the session

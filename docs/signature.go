@@ -14,7 +14,7 @@ func (n *reading) findSignatures() []hit {
 		if anyIn(n.words("not-the-note"), max(n.firstOfSentence(h.first), h.first-6), h.first) {
 			continue
 		}
-		if n.negatedBefore(h, max(n.firstOfSentence(h.first), h.first-3)) || n.at(h.first-1) == "be" {
+		if n.negatedBefore(h, max(n.firstOfSentence(h.first), n.lines[n.tokens[h.first].line].first, h.first-3)) || n.at(h.first-1) == "be" {
 			continue
 		}
 		value, _ := n.afterLabel(h.last)

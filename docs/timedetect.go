@@ -55,6 +55,12 @@ func detectFaceToFace(n *reading, v *value) finding {
 			return present(n.evidence(d.first, h.last))
 		}
 	}
+	for _, s := range n.session.spans { // "individual psychotherapy, 5:30 to 6:20 PM, 50 minutes"
+		from, _ := n.sentence(s.first)
+		if h, ok := n.lastBefore(n.words("individual-psychotherapy"), max(from, s.first-4), s.first); ok && len(n.session.inclusive) == 0 {
+			return present(n.evidence(h.first, s.last))
+		}
+	}
 	if len(n.session.inclusive) > 0 {
 		return unclear(n.session.inclusive...)
 	}
@@ -143,7 +149,7 @@ func detectSeparateTime(n *reading, v *value) finding {
 func detectLabelledMinutes(n *reading, v *value) finding {
 	for _, h := range n.hits[v.lists.any] {
 		_, to := n.sentence(h.first)
-		for i := h.last; i < min(to, h.last+6); i++ {
+		for i := h.first; i < min(to, h.last+6); i++ {
 			if n.tokens[i].number {
 				last := i + 1
 				if d, ok := n.durationAt(i); ok {

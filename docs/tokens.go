@@ -258,7 +258,7 @@ func startsSentence(text string, tokens []token, lines []line, headed func(int) 
 	switch previous.text {
 	case ".", "!", "?":
 		after := previous.end < len(text) && (text[previous.end] == ' ' || text[previous.end] == '"')
-		return after && (i < 2 || !noStopAfter[tokens[i-2].text] || previous.text != ".")
+		return after && (i < 2 || !noStopAfter[tokens[i-2].text] && !initialOfSigner(tokens, i-2) || previous.text != ".")
 	case "|", "*":
 		return true
 	case `"`:
@@ -266,6 +266,21 @@ func startsSentence(text string, tokens []token, lines []line, headed func(int) 
 	}
 	return false
 }
+
+// initialOfSigner says whether token i is the initial of who signs: "signed by A. Roe".
+func initialOfSigner(tokens []token, i int) bool {
+	if len(tokens[i].text) != 1 || i == 0 {
+		return false
+	}
+	switch tokens[i-1].text {
+	case "by", "signed", "esigned", "esign", "sign":
+		return true
+	}
+	return false
+}
+
+// headFields are words of the lines at the head of a note alone.
+var headFields = map[string]bool{"dob": true, "dos": true, "mrn": true, "birthdate": true}
 
 // breaksLine says whether the first token of a line begins a sentence of its own.
 func breaksLine(tokens []token, lines []line, i int) bool {
@@ -275,6 +290,11 @@ func breaksLine(tokens []token, lines []line, i int) bool {
 	}
 	if last := tokens[i-1]; last.kind == markToken && strings.Contains(".!?:", last.text) {
 		return true
+	}
+	for j := before.first; j < before.last; j++ {
+		if headFields[tokens[j].text] { // a line of the note's head runs on in no other
+			return true
+		}
 	}
 	if first := tokens[i]; first.kind == markToken && first.text != "(" && first.text != `"` {
 		return true

@@ -11,7 +11,7 @@ func (n *reading) vague() []Vague {
 	for _, g := range n.rules.groups["vague"] {
 		exceptions := n.exceptions(g.name)
 		for _, h := range n.hits[g.list] {
-			if n.tokens[h.first].quoted || n.substantiated(exceptions, h) {
+			if n.tokens[h.first].quoted || n.substantiated(exceptions, h) || n.inHeading(h) {
 				continue
 			}
 			e := n.evidence(h.first, h.last)
@@ -20,7 +20,7 @@ func (n *reading) vague() []Vague {
 	}
 	for _, g := range n.rules.groups["vague-alone"] {
 		for _, h := range n.hits[g.list] {
-			if !n.tokens[h.first].quoted && n.saysNoMore(h) {
+			if !n.tokens[h.first].quoted && n.saysNoMore(h) && !n.goalMeasured(h) {
 				e := n.evidence(h.first, h.last)
 				found = append(found, Vague{Text: e.Text, Start: e.Start, End: e.End, Class: g.name})
 			}
@@ -39,6 +39,20 @@ func (n *reading) vague() []Vague {
 		}
 	}
 	return kept
+}
+
+// goalMeasured says whether a bare word of progress stands behind a goal with its measure: "STG 1: 8 of 9 trials.
+// 6 of 9 today. Progressing."
+func (n *reading) goalMeasured(h hit) bool {
+	s := n.tokens[h.first].sentence
+	from, _ := n.sentenceRange(max(0, s-goalReach))
+	return anyIn(n.words("goal-words"), from, h.first) && slices.ContainsFunc(n.tokens[from:h.first], func(t token) bool { return t.kind == numberToken })
+}
+
+// inHeading says whether the words are a heading of the note: "Progress toward goals:".
+func (n *reading) inHeading(h hit) bool {
+	s, ok := n.sectionAt(h.first)
+	return ok && h.last <= s.first
 }
 
 // saysNoMore says whether the words are all that their sentence says, but for its heading.
