@@ -12,6 +12,7 @@ import (
 
 	"github.com/chargenote/chargenote/coding"
 	"github.com/chargenote/chargenote/coding/screening"
+	"github.com/chargenote/chargenote/internal/notetext"
 	"github.com/chargenote/chargenote/internal/visit"
 )
 
@@ -27,6 +28,9 @@ type ChartOptions struct {
 	Zone         *time.Location
 	Rules        *coding.Rules // the rules that the review goes by; nil: the built-in ones
 	EarlierNotes bool          // the site allows notes of earlier visits to be read
+
+	// PDF makes a reader of the PDFs of one visit, which ends with the context; nil: none is read.
+	PDF func(context.Context) notetext.PDFReader
 
 	// The site's own words, as in Options.
 	Activities  map[string]string
@@ -68,6 +72,11 @@ func (c *Chart) Visit(ctx context.Context, encounter string) (*visit.Visit, erro
 	record, err := o.Client.Load(ctx, load)
 	if err != nil {
 		return nil, err
+	}
+	if o.PDF != nil {
+		within, cancel := context.WithTimeout(ctx, o.Client.limits.Budget)
+		defer cancel()
+		reading.PDF = o.PDF(within)
 	}
 	return record.Visit(reading)
 }

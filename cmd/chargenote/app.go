@@ -14,7 +14,7 @@ import (
 )
 
 // newApp wires launch, record, rules and page together.
-func newApp(settings config, log *slog.Logger, demo bool) (http.Handler, error) {
+func newApp(settings config, reader pdfs, log *slog.Logger, demo bool) (http.Handler, error) {
 	launches, err := smart.New(smart.Config{
 		BaseURL:  settings.BaseURL,
 		Issuers:  settings.Issuers,
@@ -34,7 +34,7 @@ func newApp(settings config, log *slog.Logger, demo bool) (http.Handler, error) 
 	}
 	limits := fhir.DefaultClientLimits()
 	limits.Limits, _ = limitsWith(settings.Limits) // checked with the rest of the configuration
-	charts := &charts{service: service, capabilities: fhir.NewCapabilityCache(), limits: limits}
+	charts := &charts{service: service, capabilities: fhir.NewCapabilityCache(), limits: limits, pdfs: reader}
 	return web.New(web.Options{
 		Launches: launches,
 		Reviews:  service,
@@ -52,6 +52,7 @@ type charts struct {
 	service      *review.Service
 	capabilities *fhir.CapabilityCache
 	limits       fhir.ClientLimits
+	pdfs         pdfs
 }
 
 func (c *charts) open(l *smart.Launch) (web.Chart, error) {
@@ -86,5 +87,6 @@ func (c *charts) open(l *smart.Launch) (web.Chart, error) {
 		Disciplines:  l.Issuer.Disciplines,
 		Instruments:  named,
 		EarlierNotes: l.Issuer.EarlierNotes,
+		PDF:          c.pdfs.ofVisit,
 	}), nil
 }

@@ -93,7 +93,7 @@ func newDemo(ehrAddress, appAddress net.Addr, log *slog.Logger) (*demoehr.EHR, f
 			EarlierNotes:   true,
 		})
 	}
-	handler, err := newApp(settings, log, true)
+	handler, err := newApp(settings, newPDFs(), log, true)
 	if err != nil {
 		return nil, nil, err
 	}

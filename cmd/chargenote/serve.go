@@ -24,7 +24,8 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 	}
 	debug.SetGCPercent(gcPercent)
 	log := slog.New(slog.NewJSONHandler(t.err, nil))
-	handler, err := newApp(settings, log, false)
+	reader := newPDFs()
+	handler, err := newApp(settings, reader, log, false)
 	if err != nil {
 		return err
 	}
@@ -33,6 +34,7 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 		return err
 	}
 	log.Info("listening", "address", listener.Addr().String(), "issuers", len(settings.Issuers), "version", version)
+	go reader.warm(ctx, log)
 	return serveUntilDone(ctx, log, server{listener, handler, settings.TLS})
 }
 
