@@ -29,7 +29,11 @@ func cache() string {
 	if errors.Join(err, read) != nil {
 		return ""
 	}
-	return filepath.Join(of, fmt.Sprintf("chargenote-test-%x", sha256.Sum256(append(sums, runtime.Version()...)))[:40])
+	of = filepath.Join(of, fmt.Sprintf("chargenote-test-%x", sha256.Sum256(append(sums, runtime.Version()...)))[:40])
+	if os.MkdirAll(of, 0o700) != nil {
+		return ""
+	}
+	return filepath.Join(of, "chargenote")
 }
 
 func read(data []byte) (pdftext.Text, error) { return reader().Read(context.Background(), data) }
