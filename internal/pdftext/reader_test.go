@@ -56,7 +56,7 @@ func TestEnds(t *testing.T) {
 		if _, err := r.Read(t.Context(), long); !errors.Is(err, pdftext.ErrRefused) {
 			t.Errorf("got %v", err)
 		}
-		if took := time.Since(start); took < 300*time.Millisecond || took > 3*time.Second {
+		if took := time.Since(start); took < 300*time.Millisecond || took > 10*time.Second {
 			t.Errorf("took %v", took)
 		}
 	}
@@ -87,7 +87,7 @@ func TestVisit(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	}
-	if took := time.Since(start); took > 4*time.Second {
+	if took := time.Since(start); took > 15*time.Second {
 		t.Errorf("twenty took %v", took)
 	}
 }
