@@ -18,3 +18,6 @@ func Within(cache string, most time.Duration, pages, letters, objects int) *Read
 	}
 	return r
 }
+
+// OpenCache is how a reader opens the directory for its code.
+var OpenCache = openCache

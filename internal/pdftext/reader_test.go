@@ -125,48 +125,88 @@ func TestNotEvenBegun(t *testing.T) {
 	}
 }
 
-// Code is kept where nobody else can write, made anew where what is kept is broken, and made without where
-// there is no such place.
-func TestCache(t *testing.T) {
+// Code that is kept and broken is made anew, and kept.
+func TestBrokenCache(t *testing.T) {
 	if testing.Short() {
-		t.Skip("makes the reader's code three times")
+		t.Skip("makes the reader's code")
 	}
-	note := page("BT /F 9 Tf (Note) Tj ET")
-	for _, tt := range []struct {
-		name string
-		at   func(above string) string
-		kept bool
-	}{
-		{"of our own", func(above string) string { return filepath.Join(above, "ours") }, true},
-		{"of everybody", func(above string) string {
-			shared := filepath.Join(above, "shared")
-			if err := errors.Join(os.Mkdir(shared, 0o700), os.Chmod(shared, 0o777)); err != nil {
-				t.Fatal(err)
-			}
-			return shared
-		}, false},
-	} {
-		directory := tt.at(filepath.Join(t.TempDir()))
-		if got, err := pdftext.New(directory).Read(t.Context(), note); err != nil || got.Words != "Note\n" {
-			t.Errorf("%s: got %q, %v", tt.name, got.Words, err)
-		}
-		kept, _ := filepath.Glob(filepath.Join(directory, "wazero-*", "*"))
-		if (len(kept) > 0) != tt.kept {
-			t.Errorf("%s: kept %q", tt.name, kept)
-		}
-		if !tt.kept {
-			continue
-		}
-		if err := os.WriteFile(kept[0], []byte("broken"), 0o600); err != nil {
+	if err := reader().Warm(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	whole, err := filepath.Glob(filepath.Join(cache(), "wazero-*", "*"))
+	if err != nil || len(whole) == 0 {
+		t.Skipf("no code is kept on this machine: %v", err)
+	}
+	directory := filepath.Join(t.TempDir(), "kept")
+	for _, each := range whole {
+		broken := filepath.Join(directory, filepath.Base(filepath.Dir(each)), filepath.Base(each))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(broken), 0o700), os.WriteFile(broken, []byte("broken"), 0o600)); err != nil {
 			t.Fatal(err)
 		}
-		if got, err := pdftext.New(directory).Read(t.Context(), note); err != nil || got.Words != "Note\n" {
-			t.Errorf("%s, broken: got %q, %v", tt.name, got.Words, err)
+	}
+	if got, err := pdftext.New(directory).Read(t.Context(), page("BT /F 9 Tf (Note) Tj ET")); err != nil || got.Words != "Note\n" {
+		t.Errorf("got %q, %v", got.Words, err)
+	}
+	kept, _ := filepath.Glob(filepath.Join(directory, "wazero-*", "*"))
+	if len(kept) != 1 {
+		t.Fatalf("kept %q", kept)
+	}
+	if about, err := os.Stat(kept[0]); err != nil || about.Size() < 1<<20 {
+		t.Errorf("not made anew: %v", err)
+	}
+}
+
+// Code is kept only where nobody else can write: what is kept is run.
+func TestWhereCodeIsKept(t *testing.T) {
+	for _, tt := range []struct {
+		name         string
+		above, own   os.FileMode // 0: not there
+		kept, create bool
+	}{
+		{"a directory of our own", 0o700, 0o700, true, false},
+		{"one that others may read", 0o755, 0o755, true, false},
+		{"one to be made", 0o700, 0, true, true},
+		{"one to be made with the one above it", 0, 0, true, true},
+		{"one of everybody", 0o700, 0o777, false, false},
+		{"one of a group", 0o700, 0o770, false, false},
+		{"one in a directory of everybody", 0o777, 0o700, false, false},
+	} {
+		above := filepath.Join(t.TempDir(), "above")
+		own := filepath.Join(above, "own")
+		for _, each := range []struct {
+			path string
+			mode os.FileMode
+		}{{above, tt.above}, {own, tt.own}} {
+			if each.mode != 0 {
+				if err := errors.Join(os.Mkdir(each.path, 0o700), os.Chmod(each.path, each.mode)); err != nil {
+					t.Fatal(err)
+				}
+			}
 		}
-		if about, err := os.Stat(kept[0]); err != nil || about.Size() < 1<<20 {
-			t.Errorf("%s, broken: not made anew: %v", tt.name, err)
+		pdftext.OpenCache(own)
+		if kept, _ := filepath.Glob(filepath.Join(own, "*")); (len(kept) > 0) != tt.kept {
+			t.Errorf("%s: kept %q", tt.name, kept)
+		}
+		if tt.create {
+			if about, err := os.Stat(own); err != nil || about.Mode().Perm() != 0o700 {
+				t.Errorf("%s: %v, %v", tt.name, about, err)
+			}
 		}
 	}
+	far := filepath.Join(t.TempDir(), "not", "there")
+	if pdftext.OpenCache(filepath.Join(far, "own")); exists(far) {
+		t.Error("directories were made where there is no home")
+	}
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	pdftext.OpenCache(file) // is done without
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 // What the sandboxes take from the machine comes back with each file.
