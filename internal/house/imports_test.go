@@ -68,7 +68,7 @@ var places = map[string]place{
 // testsMay is what tests may import of this module, beside their own package and what it may import.
 var testsMay = map[string][]string{
 	"integration":          {"internal/demoehr"},
-	"fhir":                 {"internal/review"}, // broken records are read to the end: no suggestion without a source
+	"fhir":                 {"internal/review", "internal/pdftext"}, // broken records are read to the end: no suggestion without a source
 	"internal/draft":       {"coding"},
 	"cmd/...":              {"internal/demoehr"},
 	"internal/demoehr/...": {},
