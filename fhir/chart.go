@@ -12,6 +12,7 @@ import (
 
 	"github.com/chargenote/chargenote/coding"
 	"github.com/chargenote/chargenote/coding/screening"
+	"github.com/chargenote/chargenote/internal/notetext"
 	"github.com/chargenote/chargenote/internal/visit"
 )
 
@@ -29,6 +30,9 @@ type ChartOptions struct {
 	EarlierNotes bool          // the site allows notes of earlier visits to be read
 	// SuggestionInNote: where the server takes no charges, the site wants the suggestion as text in a document.
 	SuggestionInNote bool
+
+	// PDF makes a reader of the PDFs of one visit, which ends with the context; nil: none is read.
+	PDF func(context.Context) notetext.PDFReader
 
 	// The site's own words, as in Options.
 	Activities  map[string]string
@@ -70,6 +74,11 @@ func (c *Chart) Visit(ctx context.Context, encounter string) (*visit.Visit, erro
 	record, err := o.Client.Load(ctx, load)
 	if err != nil {
 		return nil, err
+	}
+	if o.PDF != nil {
+		within, cancel := context.WithTimeout(ctx, o.Client.limits.Budget)
+		defer cancel()
+		reading.PDF = o.PDF(within)
 	}
 	return record.Visit(reading)
 }

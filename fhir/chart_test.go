@@ -1,6 +1,7 @@
 package fhir
 
 import (
+	"context"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/chargenote/chargenote/coding/screening"
+	"github.com/chargenote/chargenote/internal/notetext"
 	"github.com/chargenote/chargenote/internal/visit"
 )
 
@@ -163,5 +165,36 @@ func TestEncountersToChooseFrom(t *testing.T) {
 	}
 	if got, want := seen[0].query.Get("date"), "ge"+clock.now().AddDate(0, 0, -60).Format(time.DateOnly); got != want {
 		t.Errorf("since %q, want %q", got, want)
+	}
+}
+
+// The PDFs of a visit are read by the reader that the chart was given, within the time of a visit; without one,
+// a PDF is said to be unread.
+func TestPDFsOfAChart(t *testing.T) {
+	pdf := base64.StdEncoding.EncodeToString([]byte("%PDF-1.4 made up"))
+	s := newWireServer(t, wireVisit(wireDocument("", `"contentType":"application/pdf","data":"`+pdf+`"`))...)
+	c, _ := s.client()
+	var given []string
+	reader := func(ctx context.Context) notetext.PDFReader {
+		if until, ok := ctx.Deadline(); !ok || time.Until(until) > DefaultClientLimits().Budget {
+			t.Errorf("until %v, %t", until, ok)
+		}
+		return func(data []byte) (notetext.Pages, error) {
+			given = append(given, string(data))
+			return notetext.Pages{Words: "Note\n", Scans: []int{2}, Whole: true}, nil
+		}
+	}
+	v, err := NewChart(ChartOptions{Client: c, Patient: "p1", Encounter: "e1", PDF: reader}).Visit(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"%PDF-1.4 made up"}, given); diff != "" || strings.TrimSpace(v.Note.Text) != "Note" {
+		t.Errorf("note %q (%s), read (-want +got):\n%s", v.Note.Text, v.Note.Reason, diff)
+	}
+	if v, err = NewChart(ChartOptions{Client: c, Patient: "p1", Encounter: "e1"}).Visit(t.Context(), ""); err != nil {
+		t.Fatal(err)
+	}
+	if v.Note.Status == visit.NoteRead || v.Note.Reason != "the note is a PDF, and none is read here" {
+		t.Errorf("without a reader: note %s: %q, %s", v.Note.Status, v.Note.Text, v.Note.Reason)
 	}
 }

@@ -61,7 +61,7 @@ func (r *compositionReader) narrative(n *r4.Narrative) {
 	if n == nil || n.Status == r4.NarrativeStatusEmpty || strings.TrimSpace(n.Div) == "" {
 		return
 	}
-	read, err := notetext.Read(notetext.Attachment{Kind: "application/xhtml+xml", Charset: "utf-8", Data: []byte(n.Div)})
+	read, err := notetext.Read(notetext.Attachment{Kind: "application/xhtml+xml", Charset: "utf-8", Data: []byte(n.Div)}, nil)
 	if err != nil {
 		if r.reason = err.Error(); !notetext.IsEmpty(err) {
 			r.note(r.name, "a section is not read: %s", err)

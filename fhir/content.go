@@ -92,7 +92,7 @@ func (v *reading) attachmentText(holder *entry, a r4.Attachment) (words, reason 
 	if err != nil {
 		return "", "the text is not base64"
 	}
-	read, err := notetext.Read(notetext.Attachment{Kind: kind, Charset: charset, Data: raw})
+	read, err := notetext.Read(notetext.Attachment{Kind: kind, Charset: charset, Data: raw}, v.options.PDF)
 	if err != nil {
 		return "", err.Error()
 	}

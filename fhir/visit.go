@@ -9,6 +9,7 @@ import (
 	"github.com/chargenote/chargenote/coding"
 	"github.com/chargenote/chargenote/coding/screening"
 	"github.com/chargenote/chargenote/docs"
+	"github.com/chargenote/chargenote/internal/notetext"
 	"github.com/chargenote/chargenote/internal/visit"
 	r4 "github.com/samply/golang-fhir-models/fhir-models/fhir"
 )
@@ -24,6 +25,8 @@ type Options struct {
 	// EarlierNotes allows notes of earlier visits to be read, to compare the note with. They are more
 	// than the visit itself needs, so that who reads a record says so.
 	EarlierNotes bool
+
+	PDF notetext.PDFReader // reads the PDFs of the visit; nil: none is read
 
 	// The site's own words, by "system|code" or by the exact text of a code.
 	Activities  map[string]string       // to activities of coding.Facts

@@ -106,7 +106,9 @@ func TestVisits(t *testing.T) {
 	for _, path := range visitCases(t) {
 		t.Run(strings.TrimSuffix(filepath.Base(path), ".json"), func(t *testing.T) {
 			bundle, c := readCase(t, path)
-			got, err := readVisit(bundle, c.options(t))
+			options := c.options(t)
+			options.PDF = pdfs(t)
+			got, err := readVisit(bundle, options)
 			checkError(t, err, c.Error)
 			if err != nil {
 				return

@@ -22,7 +22,7 @@ type app struct {
 }
 
 // newApp wires launch, record, rules, journal and page together.
-func newApp(ctx context.Context, settings config, log *slog.Logger, demo bool) (*app, error) {
+func newApp(ctx context.Context, settings config, reader pdfs, log *slog.Logger, demo bool) (*app, error) {
 	launches, err := smart.New(smart.Config{
 		BaseURL:  settings.BaseURL,
 		Issuers:  settings.Issuers,
@@ -43,7 +43,7 @@ func newApp(ctx context.Context, settings config, log *slog.Logger, demo bool) (
 	limits := fhir.DefaultClientLimits()
 	limits.Limits, _ = limitsWith(settings.Limits) // checked with the rest of the configuration
 	hold, _ := undoTime(settings.Undo)             // likewise
-	charts := &charts{service: service, capabilities: fhir.NewCapabilityCache(), limits: limits}
+	charts := &charts{service: service, capabilities: fhir.NewCapabilityCache(), limits: limits, pdfs: reader}
 	filings, err := openJournal(ctx, settings.Journal, log)
 	if err != nil {
 		return nil, err
@@ -85,6 +85,7 @@ type charts struct {
 	service      *review.Service
 	capabilities *fhir.CapabilityCache
 	limits       fhir.ClientLimits
+	pdfs         pdfs
 }
 
 func (c *charts) open(l *smart.Launch) (web.Chart, error) {
@@ -119,6 +120,7 @@ func (c *charts) open(l *smart.Launch) (web.Chart, error) {
 		Disciplines:  l.Issuer.Disciplines,
 		Instruments:  named,
 		EarlierNotes: l.Issuer.EarlierNotes,
+		PDF:          c.pdfs.ofVisit,
 
 		SuggestionInNote: l.Issuer.SuggestionInNote,
 	}), nil

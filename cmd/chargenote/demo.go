@@ -95,7 +95,7 @@ func newDemo(ctx context.Context, ehrAddress, appAddress net.Addr, log *slog.Log
 			SuggestionInNote: p.ID == "documents-only",
 		})
 	}
-	app, err := newApp(ctx, settings, log, true)
+	app, err := newApp(ctx, settings, newPDFs(), log, true)
 	if err != nil {
 		return nil, nil, err
 	}

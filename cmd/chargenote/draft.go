@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -21,7 +22,7 @@ type draftCommand struct {
 }
 
 // Run is the command draft.
-func (c *draftCommand) Run(t terminal) error {
+func (c *draftCommand) Run(ctx context.Context, t terminal) error {
 	templates, err := draftsWith(c.Templates)
 	if err != nil {
 		return err
@@ -34,7 +35,7 @@ func (c *draftCommand) Run(t terminal) error {
 	if err != nil {
 		return err
 	}
-	result, service, err := c.review(t)
+	result, service, err := c.review(ctx, t)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"strings"
 	"time"
 	_ "time/tzdata" // zones decide the day of service, and a bare container has none
@@ -19,11 +20,11 @@ type reviewCommand struct {
 }
 
 // Run is the command review.
-func (c *reviewCommand) Run(t terminal) error {
+func (c *reviewCommand) Run(ctx context.Context, t terminal) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	result, _, err := c.review(t)
+	result, _, err := c.review(ctx, t)
 	if err != nil {
 		return err
 	}

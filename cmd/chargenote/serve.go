@@ -27,7 +27,8 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 	}
 	debug.SetGCPercent(gcPercent)
 	log := slog.New(slog.NewJSONHandler(t.err, nil))
-	app, err := newApp(ctx, settings, log, false)
+	reader := newPDFs()
+	app, err := newApp(ctx, settings, reader, log, false)
 	if err != nil {
 		return err
 	}
@@ -40,6 +41,7 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 		log.Warn("filings are kept in memory: a restart forgets what was confirmed; say in the configuration where the journal is")
 	}
 	log.Info("listening", "address", listener.Addr().String(), "issuers", len(settings.Issuers), "version", version)
+	go reader.warm(ctx, log)
 	return serveUntilDone(ctx, log, server{listener, app, settings.TLS, app.journal})
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 
@@ -26,7 +27,7 @@ type visitOptions struct {
 }
 
 // review reviews the visit, and says under which rules.
-func (c *visitOptions) review(t terminal) (*review.Review, *review.Service, error) {
+func (c *visitOptions) review(ctx context.Context, t terminal) (*review.Review, *review.Service, error) {
 	given, err := c.given(t)
 	if err != nil {
 		return nil, nil, err
@@ -47,7 +48,7 @@ func (c *visitOptions) review(t terminal) (*review.Review, *review.Service, erro
 	if err != nil {
 		return nil, nil, input(c.Bundle, err)
 	}
-	options.Rules = service.Codes
+	options.Rules, options.PDF = service.Codes, newPDFs().ofVisit(ctx)
 	read, err := record.Visit(options)
 	if err != nil {
 		return nil, nil, c.whichVisit(err)

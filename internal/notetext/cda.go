@@ -34,13 +34,14 @@ type cdaReader struct {
 	decoder *xml.Decoder
 	depth   int
 	tokens  int
+	pdf     PDFReader
 	nested  int
 	leftOut bool
 	apart   bool  // a section of psychotherapy notes was left out
 	other   *Text // of a body that is no XML
 }
 
-func readCDA(a Attachment, nested int) (Text, error) {
+func readCDA(a Attachment, pdf PDFReader, nested int) (Text, error) {
 	page, err := decodeHTML(a)
 	if err != nil {
 		return Text{}, err
@@ -54,7 +55,7 @@ func readCDA(a Attachment, nested int) (Text, error) {
 	decoder := xml.NewDecoder(strings.NewReader(page))
 	decoder.Strict = true
 	decoder.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil } // decoded already
-	r := &cdaReader{decoder: decoder, nested: nested}
+	r := &cdaReader{decoder: decoder, pdf: pdf, nested: nested}
 	if err := r.document(); err != nil {
 		return Text{}, err
 	}
@@ -297,7 +298,7 @@ func (r *cdaReader) otherBody(e xml.StartElement) error {
 	if kind == "" {
 		kind = "text/plain" // what CDA takes where nothing is said
 	}
-	text, err := read(Attachment{Kind: kind, Charset: charset, Data: data}, r.nested+1)
+	text, err := read(Attachment{Kind: kind, Charset: charset, Data: data}, r.pdf, r.nested+1)
 	if err != nil {
 		return err
 	}

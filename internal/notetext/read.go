@@ -104,11 +104,11 @@ const keptApart = "PSYTHPN"
 // Read gives the text of an attachment. The error says why there is none, in words that may be shown
 // to the clinician and hold nothing of the note. What is declared wrongly is read as what its first
 // bytes say it is, where they say it beyond doubt; a remark tells. It never panics, and its time
-// and memory grow with the size of the bytes only.
-func Read(a Attachment) (Text, error) { return read(a, 0) }
+// and memory grow with the size of the bytes only, but for what pdf does; where that is nil, no PDF is read.
+func Read(a Attachment, pdf PDFReader) (Text, error) { return read(a, pdf, 0) }
 
 // read is Read for a document within others.
-func read(a Attachment, nested int) (Text, error) {
+func read(a Attachment, pdf PDFReader, nested int) (Text, error) {
 	declared := FormOf(a.Kind)
 	if declared == unreadForm {
 		return Text{}, fmt.Errorf("the note is %s, and only plain text, HTML, RTF, C-CDA and PDF are read", printableKind(a.Kind))
@@ -117,7 +117,7 @@ func read(a Attachment, nested int) (Text, error) {
 	if !beyondDoubt {
 		form = declared
 	}
-	text, err := readForm(form, a, nested)
+	text, err := readForm(form, a, pdf, nested)
 	if err != nil {
 		return Text{}, err
 	}
@@ -137,7 +137,7 @@ func read(a Attachment, nested int) (Text, error) {
 	return text, nil
 }
 
-func readForm(form Form, a Attachment, nested int) (Text, error) {
+func readForm(form Form, a Attachment, pdf PDFReader, nested int) (Text, error) {
 	switch form {
 	case Plain:
 		words, err := decode(a.Data, a.Charset)
@@ -147,9 +147,9 @@ func readForm(form Form, a Attachment, nested int) (Text, error) {
 	case RTF:
 		return readRTF(a.Data)
 	case CDA:
-		return readCDA(a, nested)
+		return readCDA(a, pdf, nested)
 	case PDF:
-		return readPDF(a.Data)
+		return readPDF(a.Data, pdf)
 	}
 	return Text{}, errors.New("the note is of an unknown kind: its media type is not declared")
 }

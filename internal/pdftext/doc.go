@@ -1,10 +1,17 @@
 // Package pdftext reads the words of a PDF as a person sees them: page by page, line by line, from
 // bytes that nobody vouches for. It reads text only: no picture, no script, no attached file, and
-// no text that is drawn invisibly, which is what a scanner guessed and not what the page shows.
+// no text that is drawn invisibly or beside the page, which is what a scanner guessed or somebody hid
+// and not what the page shows. The colour of text is not looked at: what is white on white is read.
 //
-// It is bounded by its making: the table of offsets in the file is not believed, objects are found
-// by one walk through the bytes; bytes unpacked, values kept, words drawn and depths are counted
-// against fixed limits. Readers that follow the table can be led in circles until their stack is
-// full, or made to ask for more memory than there is, by a file of 150 bytes; in Go that ends the
-// program, and nothing can catch it. It starts nothing, waits for nothing and asks nobody.
+// The reader is PDFium, the one in Chromium, as WebAssembly: it runs within this process and reaches
+// nothing of it but the bytes of one file. It is given no file system, no network, no arguments, no
+// environment, no clock (its time stands still) and no chance (its random numbers are always the same),
+// and what it prints is thrown away. Every file gets an instance of its own that is thrown away after it,
+// so that nothing of one patient's file is there when the next one is read, and whatever a file does to
+// the reader ends with that file. Memory, time, bytes, pages and letters are bounded by fixed limits;
+// what fails within is one error here, in words for the clinician.
+//
+// The first PDF, or Warm, turns the WebAssembly into code of this machine, which takes some seconds of
+// one processor and some hundred megabytes while it lasts; nothing is done before. With a directory
+// to keep the result in, the next start takes a tenth of a second.
 package pdftext

@@ -1,23 +1,32 @@
 package pdftext
 
-import "errors"
+import (
+	"errors"
+	"time"
+)
 
-// The limits of one PDF. A note of ten pages with its fonts has some thousand values and unpacks to
-// less than a megabyte: each limit is more than ten times that.
+// limits are those of one PDF. What comes after a limit is not read, which is said.
+type limits struct {
+	time    time.Duration // for all PDFs of one visit; a PDF that takes longer is refused
+	pages   int
+	letters int // of all pages
+	objects int // pieces of text, pictures and lines drawn, of all pages
+}
+
+// usual are the limits of every PDF but those of tests. A note of ten pages has 40,000 letters in 4,000 pieces; a
+// page takes some 10 milliseconds.
+var usual = limits{time: 8 * time.Second, pages: 300, letters: 5 << 18, objects: 200_000}
+
 const (
-	mostUnpacked = 24 << 20  // bytes, of all streams together
-	mostValues   = 1_500_000 // numbers, names, strings and operators read
-	mostKept     = 400_000   // of them in the objects of the file, which stay in memory
-	mostPages    = 500
-	mostRuns     = 150_000 // pieces of text drawn
-	mostText     = 5 << 18 // bytes of text drawn, 1.25 MiB
-	mostObjects  = 100_000
-	mostElements = 100_000 // of one array
-	mostLetters  = 70_000  // of one font
+	mostBytes   = 32 << 20 // of a file, which is copied into the sandbox
+	deepestForm = 8        // forms within forms that are looked into
 
-	// What a font costs of the values, since it may be read anew at each use.
-	fontCost   = 300
-	letterCost = 4
+	// memoryPages bounds the memory of one sandbox to 128 MiB, in pages of 64 KiB. Empty it has 16 MiB, and a
+	// note of ten pages needs 2 more; the rest is for the bytes of a scan.
+	memoryPages = 128 << 20 >> 16
+
+	// atOnce is how many PDFs are read at a time; others wait. So all sandboxes together stay below 256 MiB.
+	atOnce = 2
 )
 
 // What keeps a PDF from being read, in words for the clinician.
@@ -27,23 +36,7 @@ var (
 	ErrPictures  = errors.New("the PDF holds pictures and no text")
 	ErrEmpty     = errors.New("the PDF holds no text")
 	ErrLetters   = errors.New("the fonts of the PDF do not say which letters they draw")
-	ErrPacked    = errors.New("the PDF is packed in a way that is not read")
-	ErrTooLarge  = errors.New("the PDF is larger than any note, or unpacks to far more than was sent, and is refused")
+	ErrRefused   = errors.New("the PDF is damaged, or takes more memory or time to read than any note, and is refused")
+	ErrBusy      = errors.New("the PDF was not read in time: open the visit again in a moment")
+	ErrNoReader  = errors.New("this machine cannot run the reader of PDFs: ask who runs the program")
 )
-
-// A budget counts what one PDF has used of the limits. Once it is spent, every reader stops.
-type budget struct {
-	values, most int
-	unpacked     int
-	spent        bool
-}
-
-func (b *budget) value() bool { return b.charge(1) }
-
-// charge counts work that is worth several values.
-func (b *budget) charge(values int) bool {
-	if b.values += values; b.values > b.most {
-		b.spent = true
-	}
-	return !b.spent
-}
