@@ -66,6 +66,7 @@ func TestCookieKeptBack(t *testing.T) {
 	visit := w.ehr.Visits()[0]
 	// One process for both sites, so that the tests can look into the frame; what is a third party's stays so.
 	b := startBrowser(t, chromedp.Flag("disable-site-isolation-trials", true), chromedp.Flag("disable-features", "IsolateOrigins,site-per-process"))
+	b.expect("403 for a Document", "status of 403") // the launch without its cookie
 	b.size(1280, 900)
 	b.goTo(on.ancestor(strings.TrimSuffix(w.ehr.ISS(), "/fhir")) + "/chart/" + visit.Encounter)
 	b.inFrame("document.querySelector('main h1') !== null && document.querySelector('main a.primary') !== null", "the page of the lost cookie")

@@ -53,9 +53,6 @@ func TestKeyboard(t *testing.T) {
 	b.tabTo("main a.primary")
 	b.press(kb.Enter)
 	b.onPage("/^\\/visit\\/[^/]+$/.test(location.pathname) && document.querySelector('#suggestions') !== null", "the visit again")
-	if complaints := b.complaints(); len(complaints) > 0 {
-		t.Errorf("the browser complains: %q", complaints)
-	}
 }
 
 func (b *browser) press(keys string) {

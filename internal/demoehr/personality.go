@@ -43,12 +43,12 @@ var personalities = []personality{
 		Personality: Personality{"encounter-only", "No procedures", "Keeps no Procedure: the time is that of the Encounter, and its type is a visit type that only this site knows."},
 		kept:        encounterOnly,
 		statement:   func(r resource) { dropKind(restOf(r), "Procedure") },
-		refuses: func(c call) error {
-			if slices.Contains(c.types(), "Procedure") {
-				return refuse(http.StatusNotFound, "not-supported", "Procedure is not kept here")
-			}
-			return nil
-		},
+		refuses:     without("Procedure"),
+	},
+	{
+		Personality: Personality{"no-charges", "No charges", "Keeps no ChargeItem, as EHRs whose charges have a door of their own: the lines have to be entered by hand."},
+		statement:   func(r resource) { dropKind(restOf(r), "ChargeItem") },
+		refuses:     without("ChargeItem"),
 	},
 	{
 		Personality: Personality{"r5", "Encounters in the shape of R5", "Says that it is R4 and sends Encounters as R5 has them: a list of classes, status completed, actualPeriod, actor."},
@@ -62,6 +62,16 @@ var personalities = []personality{
 		Personality: Personality{"utc", "Times in UTC", "Sends every time with a Z: the day and the hour of the clinic come from the zone in the app's configuration."},
 		sent:        inUTC,
 	},
+}
+
+// without refuses every call about a kind of resource, as an EHR that does not keep it.
+func without(kind string) func(call) error {
+	return func(c call) error {
+		if slices.Contains(c.types(), kind) {
+			return refuse(http.StatusNotFound, "not-supported", "%s is not kept here", kind)
+		}
+		return nil
+	}
 }
 
 // Personalities lists the EHRs that the demo can show, the general one first.

@@ -87,6 +87,19 @@ func TestWhatIsDifferentInAPersonality(t *testing.T) {
 			t.Errorf("the visit before another has %v", at(e, "period"))
 		}
 	})
+	t.Run("no charges", func(t *testing.T) {
+		other := s.as(t, "no-charges")
+		if m := send(t, "GET", other.ISS()+"/metadata", "", nil); strings.Contains(m.text, `"type":"ChargeItem"`) || !strings.Contains(m.text, `"type":"DocumentReference"`) {
+			t.Error("the statement declares ChargeItem, or not the others")
+		}
+		c := other.client(t, everything)
+		if r := c.call("POST", "/ChargeItem", charge("none")); r.status != 404 {
+			t.Errorf("a charge answers %d", r.status)
+		}
+		if r := c.call("POST", "", filing()); r.status != 404 {
+			t.Errorf("a transaction with a charge in it answers %d", r.status)
+		}
+	})
 	t.Run("encounters of R5", func(t *testing.T) {
 		c := s.as(t, "r5").client(t, everything)
 		for _, e := range []any{c.call("GET", "/Encounter/therapy-53", "").body, at(c.call("GET", "/Encounter?_id=therapy-53", "").body, "entry", 0, "resource")} {
