@@ -65,7 +65,9 @@ func TestBrowser(t *testing.T) {
 	b.inFrame("document.querySelector(\"form[action$='/confirm']\") !== null", "the preview")
 	b.shoot("preview")
 	b.click("form[action$='/confirm'] button[type=submit]")
-	b.inFrame("location.pathname.includes('/writes/') && document.querySelector('.tag').textContent === 'filed'", "the word that it is filed")
+	if r := b.settled(); r.State != "filed" {
+		t.Fatalf("the filing is %q, want filed: %s", r.State, r.Text)
+	}
 	b.shoot("filed")
 
 	b.goTo(chart)
@@ -79,7 +81,9 @@ func TestBrowser(t *testing.T) {
 	b.click("form[action$='/preview'] button[type=submit]")
 	b.inFrame("document.querySelector(\"form[action$='/confirm']\") !== null", "the preview again")
 	b.click("form[action$='/confirm'] button[type=submit]")
-	b.inFrame("location.pathname.includes('/writes/') && document.querySelector('.tag').textContent === 'already there'", "the word that it was there already")
+	if r := b.settled(); r.State != "already there" {
+		t.Fatalf("the filing, again, is %q, want already there: %s", r.State, r.Text)
+	}
 	b.goTo(chart)
 	if again := b.all(rows); !slices.Equal(again, first) {
 		t.Errorf("after filing again the chart shows %q, want still %q", again, first)
@@ -172,7 +176,8 @@ func startDemo(t *testing.T) string {
 // A browser is Chromium at one page, with an eye on all that it complains about.
 type browser struct {
 	*testing.T
-	ctx context.Context
+	ctx  context.Context
+	went bool // somewhere
 
 	mu     sync.Mutex
 	places map[cdp.FrameID]string // where scripts of the tests run in each frame, by unique id
@@ -286,6 +291,7 @@ func (b *browser) scheme(name string) {
 
 func (b *browser) goTo(address string) {
 	b.Helper()
+	b.went = true
 	run(b, chromedp.Navigate(address))
 }
 
@@ -332,6 +338,7 @@ func (b *browser) inFrame(expression, what string) {
 	}
 	text, _ := evaluate[string](b, "location.pathname + '\\n' + document.body.innerText")
 	b.shoot("failed")
+	text = text[:min(len(text), 1500)]
 	b.Fatalf("waited in vain for %s (%v); complaints %q; the frame shows:\n%s", what, err, b.complaints(), text)
 }
 

@@ -137,7 +137,7 @@ func (b *browser) nothingToComplainOf() {
 	if complaints := b.complaints(); len(complaints) > 0 {
 		b.Errorf("the browser complains: %q", complaints)
 	}
-	if len(b.ear.asked) == 0 {
+	if b.went && len(b.ear.asked) == 0 {
 		b.Error("the browser was heard to ask nobody: the listener is deaf")
 	}
 }

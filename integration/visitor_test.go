@@ -183,12 +183,12 @@ func (s *sitting) preview(t testing.TB) form {
 	return confirm
 }
 
-// confirm presses the button of a preview and returns the page that says what became of it.
+// confirm presses the button of a preview and returns the page that says what became of it, once it is known.
 func (s *sitting) confirm(t testing.TB, f form) *page {
 	t.Helper()
 	p := s.press(t, f)
 	if p.status != http.StatusOK || !strings.Contains(p.at.Path, "/writes/") {
 		t.Fatalf("confirm ended at %s with %d, want 200 at …/writes/…: %s", p.at.Path, p.status, p)
 	}
-	return p
+	return s.settled(t, p)
 }

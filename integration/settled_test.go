@@ -1,0 +1,92 @@
+package integration
+
+import (
+	"slices"
+	"testing"
+	"time"
+)
+
+// fileNow is the button that sends a filing which is held back to be undone.
+const fileNow = "File now"
+
+// settledStates are the states of a filing that does not change by itself any more.
+var settledStates = []string{"filed", "already there", "refused", "unknown"}
+
+// settled is the page of a filing once it is neither held back nor being sent: the button to file now is
+// pressed where there is one, and the page is looked at again, as a person does.
+func (s *sitting) settled(t testing.TB, p *page) *page {
+	t.Helper()
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); {
+		if len(p.tags) > 0 && slices.Contains(settledStates, p.tags[0]) {
+			return p
+		}
+		if f, ok := p.pressing(fileNow); ok {
+			p = s.press(t, f)
+			continue
+		}
+		time.Sleep(50 * time.Millisecond)
+		p = s.open(t, p.at.String())
+	}
+	t.Fatalf("the filing is never settled: %s", p)
+	return nil
+}
+
+// pressing is the form of a button by its words, as pressing that button sends it.
+func (p *page) pressing(words string) (form, bool) {
+	for _, f := range p.forms {
+		for _, b := range f.presses {
+			if b.words != words {
+				continue
+			}
+			if b.name != "" {
+				f.fields.Set(b.name, b.value)
+			}
+			if b.action != nil {
+				f.action = b.action
+			}
+			return f, true
+		}
+	}
+	return form{}, false
+}
+
+// A receipt is what the page of a filing says, as a script of the tests reads it.
+type receipt struct {
+	State  string
+	Held   bool     // there is a button to file now
+	Text   string   // of the whole page, spaces folded
+	Checks []string // of each resource: what it is, what became of it, whether it was read back
+}
+
+const readReceipt = `(() => {
+	const words = e => e.textContent.replace(/\s+/g, ' ').trim()
+	const now = [...document.querySelectorAll('main button')].find(b => words(b) === '` + fileNow + `')
+	if (now) now.dataset.tests = 'now'
+	const there = location.pathname.includes('/writes/') && document.readyState === 'complete'
+	return {State: there && document.querySelector('main .tag') ? words(document.querySelector('main .tag')) : '', Held: !!now && there, Text: words(document.querySelector('main')),
+		Checks: [...document.querySelectorAll('main table tbody tr')].map(r => [...r.cells].map(words).join(' | '))}
+})()`
+
+// settled presses the button to file now in the app's frame where there is one, waits until the filing is
+// neither held back nor being sent, and returns what its page says.
+func (b *browser) settled() receipt {
+	b.Helper()
+	var r receipt
+	for deadline, looked := time.Now().Add(40*time.Second), time.Now(); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+		var err error
+		if r, err = evaluate[receipt](b, readReceipt); err != nil {
+			continue // it is on its way
+		}
+		switch {
+		case slices.Contains(settledStates, r.State):
+			return r
+		case r.Held:
+			b.click("[data-tests=now]")
+		case r.State != "" && time.Since(looked) > time.Second:
+			looked = time.Now()
+			_, _ = evaluate[bool](b, "location.reload(), true") // the answer goes with the page
+		}
+	}
+	b.Fatalf("the filing is never settled; complaints %q; the page says: %s", b.complaints(), r.Text)
+	return r
+}
