@@ -217,9 +217,9 @@ func (b *browser) tab(t *testing.T) *browser {
 }
 
 // newTab opens a page, whose complaints fail the test when it ends.
-func newTab(t *testing.T, in context.Context) *browser {
+func newTab(t *testing.T, in context.Context, which ...chromedp.ContextOption) *browser {
 	t.Helper()
-	ctx, end := chromedp.NewContext(in)
+	ctx, end := chromedp.NewContext(in, which...)
 	t.Cleanup(end)
 	b := &browser{T: t, ctx: ctx, places: map[cdp.FrameID]string{}}
 	if err := chromedp.Listen(ctx, b.listen); err != nil {
@@ -309,16 +309,21 @@ func (b *browser) narrow(pixels int) {
 
 // evaluate runs an expression in the app's frame. It fails softly: the frame may be on its way.
 func evaluate[T any](b *browser, expression string) (T, error) {
+	return evaluateIn[T](b, 0, expression)
+}
+
+// evaluateIn is evaluate in one of several frames, counted from 0.
+func evaluateIn[T any](b *browser, frame int, expression string) (T, error) {
 	var none T
 	tree, err := chromedp.Call(b.ctx, cdpage.GetFrameTree, cdp.Empty{})
 	if err != nil {
 		return none, err
 	}
-	if len(tree.FrameTree.ChildFrames) == 0 {
-		return none, errors.New("the page has no frame")
+	if len(tree.FrameTree.ChildFrames) <= frame {
+		return none, errors.New("the page has no such frame")
 	}
 	b.mu.Lock()
-	place := b.places[tree.FrameTree.ChildFrames[0].Frame.ID]
+	place := b.places[tree.FrameTree.ChildFrames[frame].Frame.ID]
 	b.mu.Unlock()
 	if place == "" {
 		return none, errors.New("the frame is on its way")
@@ -329,14 +334,20 @@ func evaluate[T any](b *browser, expression string) (T, error) {
 // inFrame waits until an expression is true in the app's frame.
 func (b *browser) inFrame(expression, what string) {
 	b.Helper()
+	b.inFrameOf(0, expression, what)
+}
+
+// inFrameOf is inFrame in one of several frames, counted from 0.
+func (b *browser) inFrameOf(frame int, expression, what string) {
+	b.Helper()
 	var err error
 	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		var is bool
-		if is, err = evaluate[bool](b, expression); err == nil && is {
+		if is, err = evaluateIn[bool](b, frame, expression); err == nil && is {
 			return
 		}
 	}
-	text, _ := evaluate[string](b, "location.pathname + '\\n' + document.body.innerText")
+	text, _ := evaluateIn[string](b, frame, "location.pathname + '\\n' + document.body.innerText")
 	b.shoot("failed")
 	text = text[:min(len(text), 1500)]
 	b.Fatalf("waited in vain for %s (%v); complaints %q; the frame shows:\n%s", what, err, b.complaints(), text)
