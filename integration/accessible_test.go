@@ -137,6 +137,7 @@ func TestAccessibleEHR(t *testing.T) {
 	b.expect("(404|409|405) for a Document", "status of (404|409|405)") // pages that say what cannot be shown
 	look := func(name string) {
 		b.size(1280, 900)
+		b.scheme("light")
 		b.shoot("ehr-" + name)
 		b.checkLooks(axe(t))
 	}

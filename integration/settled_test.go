@@ -4,6 +4,9 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // fileNow is the button that sends a filing which is held back to be undone.
@@ -71,20 +74,46 @@ const readReceipt = `(() => {
 // neither held back nor being sent, and returns what its page says.
 func (b *browser) settled() receipt {
 	b.Helper()
+	return b.settle(func() (receipt, error) { return evaluate[receipt](b, readReceipt) },
+		func() { b.click("[data-tests=now]") },
+		func() { _, _ = evaluate[bool](b, "location.reload(), true") }) // the answer goes with the page
+}
+
+// settledByKeys is settled in a window of its own, with keys alone.
+func (b *browser) settledByKeys() receipt {
+	b.Helper()
+	return b.settle(b.receiptOnPage, func() { b.tabTo("[data-tests=now]"); b.press(kb.Enter) },
+		func() { b.tabTo("main a.primary"); b.press(kb.Enter) })
+}
+
+// settledOnPage is settled in a window of its own.
+func (b *browser) settledOnPage() receipt {
+	b.Helper()
+	return b.settle(b.receiptOnPage, func() { b.clickOnPage("[data-tests=now]") }, func() { b.clickOnPage("main a.primary") })
+}
+
+func (b *browser) receiptOnPage() (receipt, error) {
+	return chromedp.Run(b.ctx, chromedp.Evaluate[receipt](readReceipt))
+}
+
+// settle reads the page of a filing again and again, and presses what a person would press meanwhile.
+func (b *browser) settle(read func() (receipt, error), now, again func()) receipt {
+	b.Helper()
 	var r receipt
-	for deadline, looked := time.Now().Add(40*time.Second), time.Now(); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	looked := time.Now()
+	for deadline := time.Now().Add(40 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		var err error
-		if r, err = evaluate[receipt](b, readReceipt); err != nil {
+		if r, err = read(); err != nil {
 			continue // it is on its way
 		}
 		switch {
 		case slices.Contains(settledStates, r.State):
 			return r
 		case r.Held:
-			b.click("[data-tests=now]")
+			now()
 		case r.State != "" && time.Since(looked) > time.Second:
 			looked = time.Now()
-			_, _ = evaluate[bool](b, "location.reload(), true") // the answer goes with the page
+			again()
 		}
 	}
 	b.Fatalf("the filing is never settled; complaints %q; the page says: %s", b.complaints(), r.Text)
