@@ -207,17 +207,17 @@ func startBrowser(t *testing.T, more ...chromedp.ExecAllocatorOption) *browser {
 	}
 	allocator, release := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()), append(options, more...)...)
 	t.Cleanup(release)
-	return newTab(t, allocator)
+	return newTab(allocator, t)
 }
 
 // tab is another tab of the same browser, for a test that runs beside others.
 func (b *browser) tab(t *testing.T) *browser {
 	t.Helper()
-	return newTab(t, b.ctx)
+	return newTab(b.ctx, t)
 }
 
 // newTab opens a page, whose complaints fail the test when it ends.
-func newTab(t *testing.T, in context.Context, which ...chromedp.ContextOption) *browser {
+func newTab(in context.Context, t *testing.T, which ...chromedp.ContextOption) *browser {
 	t.Helper()
 	ctx, end := chromedp.NewContext(in, which...)
 	t.Cleanup(end)

@@ -120,6 +120,19 @@ func (b *browser) complaints() []string {
 	})
 }
 
+// watchRequests returns what tells the origins that the page asked beside those allowed.
+func (b *browser) watchRequests(t *testing.T) func(allowed ...string) []string {
+	t.Helper()
+	return func(allowed ...string) []string {
+		b.ear.mu.Lock()
+		defer b.ear.mu.Unlock()
+		asked := slices.Sorted(maps.Keys(b.ear.asked))
+		return slices.DeleteFunc(asked, func(origin string) bool {
+			return slices.ContainsFunc(allowed, func(a string) bool { return originOf(a) == origin })
+		})
+	}
+}
+
 // expect names complaints that belong to what the test does, such as a refusal that it provokes.
 func (b *browser) expect(patterns ...string) {
 	b.ear.mu.Lock()
@@ -171,6 +184,9 @@ func TestBrowserComplaintsAreHeard(t *testing.T) {
 		if !strings.Contains(all, want) {
 			t.Errorf("not heard: %s", want)
 		}
+	}
+	if others := b.watchRequests(t)(bad.URL); !slices.Equal(others, []string{other.URL}) {
+		t.Errorf("asked of others: %q, want %s", others, other.URL)
 	}
 	if t.Failed() {
 		t.Logf("heard:\n%s", all)

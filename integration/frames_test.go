@@ -79,7 +79,7 @@ func TestCookieKeptBack(t *testing.T) {
 	var window *browser
 	select {
 	case id := <-opened:
-		window = newTab(t, b.ctx, chromedp.WithTargetID(id))
+		window = newTab(b.ctx, t, chromedp.WithTargetID(id))
 	case <-time.After(20 * time.Second):
 		t.Fatal("no window opens")
 	}

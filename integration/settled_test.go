@@ -2,6 +2,7 @@ package integration
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -9,11 +10,15 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// fileNow is the button that sends a filing which is held back to be undone.
-const fileNow = "File now"
+// The words that the button begins with which sends a filing that is held back to be undone, and those of the
+// link that looks whether one has been sent meanwhile.
+const (
+	fileNow   = "File now"
+	lookAgain = "Look again"
+)
 
 // settledStates are the states of a filing that does not change by itself any more.
-var settledStates = []string{"filed", "already there", "refused", "unknown"}
+var settledStates = []string{"filed", "already there", "refused", "unknown", "undone", "not sent"}
 
 // settled is the page of a filing once it is neither held back nor being sent: the button to file now is
 // pressed where there is one, and the page is looked at again, as a person does.
@@ -34,11 +39,11 @@ func (s *sitting) settled(t testing.TB, p *page) *page {
 	return nil
 }
 
-// pressing is the form of a button by its words, as pressing that button sends it.
+// pressing is the form of a button by the words that it begins with, as pressing that button sends it.
 func (p *page) pressing(words string) (form, bool) {
 	for _, f := range p.forms {
 		for _, b := range f.presses {
-			if b.words != words {
+			if !strings.HasPrefix(b.words, words) {
 				continue
 			}
 			if b.name != "" {
@@ -57,17 +62,22 @@ func (p *page) pressing(words string) (form, bool) {
 type receipt struct {
 	State  string
 	Held   bool     // there is a button to file now
+	Again  bool     // there is a link to look again
 	Text   string   // of the whole page, spaces folded
 	Checks []string // of each resource: what it is, what became of it, whether it was read back
 }
 
 const readReceipt = `(() => {
 	const words = e => e.textContent.replace(/\s+/g, ' ').trim()
-	const now = [...document.querySelectorAll('main button')].find(b => words(b) === '` + fileNow + `')
-	if (now) now.dataset.tests = 'now'
+	const mark = (selector, begins, as) => {
+		const found = [...document.querySelectorAll(selector)].find(e => words(e).startsWith(begins))
+		if (found) found.dataset.tests = as
+		return !!found
+	}
 	const there = location.pathname.includes('/writes/') && document.readyState === 'complete'
-	return {State: there && document.querySelector('main .tag') ? words(document.querySelector('main .tag')) : '', Held: !!now && there, Text: words(document.querySelector('main')),
-		Checks: [...document.querySelectorAll('main table tbody tr')].map(r => [...r.cells].map(words).join(' | '))}
+	const tag = document.querySelector('main .tag')
+	return {State: there && tag ? words(tag) : '', Held: mark('main button', '` + fileNow + `', 'now') && there, Again: mark('main a', '` + lookAgain + `', 'again') && there,
+		Text: words(document.querySelector('main')), Checks: [...document.querySelectorAll('main table tbody tr')].map(r => [...r.cells].map(words).join(' | '))}
 })()`
 
 // settled presses the button to file now in the app's frame where there is one, waits until the filing is
@@ -76,20 +86,20 @@ func (b *browser) settled() receipt {
 	b.Helper()
 	return b.settle(func() (receipt, error) { return evaluate[receipt](b, readReceipt) },
 		func() { b.click("[data-tests=now]") },
-		func() { _, _ = evaluate[bool](b, "location.reload(), true") }) // the answer goes with the page
+		func() { b.click("[data-tests=again]") })
 }
 
 // settledByKeys is settled in a window of its own, with keys alone.
 func (b *browser) settledByKeys() receipt {
 	b.Helper()
 	return b.settle(b.receiptOnPage, func() { b.tabTo("[data-tests=now]"); b.press(kb.Enter) },
-		func() { b.tabTo("main a.primary"); b.press(kb.Enter) })
+		func() { b.tabTo("[data-tests=again]"); b.press(kb.Enter) })
 }
 
 // settledOnPage is settled in a window of its own.
 func (b *browser) settledOnPage() receipt {
 	b.Helper()
-	return b.settle(b.receiptOnPage, func() { b.clickOnPage("[data-tests=now]") }, func() { b.clickOnPage("main a.primary") })
+	return b.settle(b.receiptOnPage, func() { b.clickOnPage("[data-tests=now]") }, func() { b.clickOnPage("[data-tests=again]") })
 }
 
 func (b *browser) receiptOnPage() (receipt, error) {
@@ -111,7 +121,7 @@ func (b *browser) settle(read func() (receipt, error), now, again func()) receip
 			return r
 		case r.Held:
 			now()
-		case r.State != "" && time.Since(looked) > time.Second:
+		case r.Again && time.Since(looked) > time.Second:
 			looked = time.Now()
 			again()
 		}

@@ -21,7 +21,10 @@ func TestRoutesOfALaunchAreListed(t *testing.T) {
 	var routes []string
 	err := router.Walk(func(route *mux.Route, _ *mux.Router, _ []*mux.Route) error {
 		path, err := route.GetPathTemplate()
-		if err != nil || !strings.Contains(path, "{launch}") {
+		if err != nil {
+			return err
+		}
+		if !strings.Contains(path, "{launch}") {
 			return nil // of no launch, so of no chart
 		}
 		methods, err := route.GetMethods()
