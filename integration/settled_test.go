@@ -106,11 +106,12 @@ func (b *browser) receiptOnPage() (receipt, error) {
 	return chromedp.Run(b.ctx, chromedp.Evaluate[receipt](readReceipt))
 }
 
-// settle reads the page of a filing again and again, and presses what a person would press meanwhile.
+// settle reads the page of a filing again and again, and presses what a person would press meanwhile: the
+// button to file now once, and after a while the link to look again, where the page has not moved by itself.
 func (b *browser) settle(read func() (receipt, error), now, again func()) receipt {
 	b.Helper()
 	var r receipt
-	looked := time.Now()
+	pressed, looked := false, time.Now()
 	for deadline := time.Now().Add(40 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		var err error
 		if r, err = read(); err != nil {
@@ -119,11 +120,12 @@ func (b *browser) settle(read func() (receipt, error), now, again func()) receip
 		switch {
 		case slices.Contains(settledStates, r.State):
 			return r
-		case r.Held:
+		case r.Held && !pressed:
 			now()
-		case r.Again && time.Since(looked) > time.Second:
-			looked = time.Now()
+			pressed, looked = true, time.Now()
+		case r.Again && time.Since(looked) > 7*time.Second: // longer than the app keeps an answer back for it
 			again()
+			looked = time.Now()
 		}
 	}
 	b.Fatalf("the filing is never settled; complaints %q; the page says: %s", b.complaints(), r.Text)
