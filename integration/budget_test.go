@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -15,6 +16,8 @@ import (
 	"time"
 
 	"github.com/chargenote/chargenote/internal/demoehr"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
 )
 
 // What opening a visit may cost a clinician who waits for it.
@@ -87,7 +90,7 @@ func (w *watch) seen() (calls, read []string, last time.Time) {
 
 // TestBudgets opens every made-up visit in every kind of EHR: how large its page is with all its assets, how
 // often the record is called for it, and how long the page takes after the record's last answer. A machine is
-// busy with other things too, so of the delays the shortest counts.
+// busy with other things too, and its launches wait for it, so a quarter of them must keep to the delay.
 func TestBudgets(t *testing.T) {
 	for _, personality := range demoehr.Personalities() {
 		t.Run(personality.Name, func(t *testing.T) { budgets(t, personality.ID) })
@@ -108,13 +111,14 @@ func budgets(t *testing.T, personality string) {
 	newVisitor(t).launch(t, w.ehr.LaunchURL(first.Patient, first.Encounter)) // discovery and capabilities are kept from here on
 	cold, _, _ := eye.seen()
 
-	largest, most, shortest := 0, 0, time.Hour
+	largest, most := 0, 0
+	var delays []time.Duration
 	for _, visit := range w.ehr.Visits() {
 		eye.reset()
 		s := newVisitor(t).launch(t, w.ehr.LaunchURL(visit.Patient, visit.Encounter))
 		shown := time.Now()
 		calls, read, last := eye.seen()
-		shortest = min(shortest, shown.Sub(last))
+		delays = append(delays, shown.Sub(last))
 		most = max(most, len(calls))
 		if len(calls) == 0 || len(calls) > allowed {
 			t.Errorf("%s: %d calls of the record, want at most %d:\n%s", visit.Encounter, len(calls), allowed, strings.Join(calls, "\n"))
@@ -131,11 +135,13 @@ func budgets(t *testing.T, personality string) {
 			t.Errorf("%s: %d bytes compressed, page and assets, want at most %d", visit.Encounter, size, mostBytes)
 		}
 	}
-	if shortest > mostDelay {
-		t.Errorf("the page comes %s after the record's last answer, want within %s", shortest, mostDelay)
+	slices.Sort(delays)
+	shortest, middle, longest := delays[0], delays[len(delays)/2], delays[len(delays)-1]
+	if quarter := delays[len(delays)/4]; quarter > mostDelay {
+		t.Errorf("the page comes %s after the record's last answer in the best quarter of %d launches, want within %s", quarter, len(delays), mostDelay)
 	}
-	t.Logf("at most %d bytes compressed, %d calls of the record (%d at the very first launch); the page at best %s after the last answer",
-		largest, most, len(cold), shortest)
+	t.Logf("at most %d bytes compressed, %d calls of the record (%d at the very first launch); of %d launches the page came %s, %s and %s after the last answer (shortest, median, longest)",
+		largest, most, len(cold), len(delays), shortest, middle, longest)
 }
 
 // moveNote puts the text of a visit's note behind an address, where most EHRs keep it.
@@ -200,4 +206,42 @@ func zipped(t *testing.T, content []byte) int {
 		t.Fatal(err)
 	}
 	return packed.Len()
+}
+
+// TestBrowserFirstView counts what a browser really loads to show a visit, whatever asks for it: every answer
+// of the app, compressed, from the launch on. Nothing is loaded twice.
+func TestBrowserFirstView(t *testing.T) {
+	demo := startDemo(t)
+	for _, encounter := range []string{"note-of-gaps", "phq9-item-9"} {
+		b := startBrowser(t) // with nothing in its cache
+		var mu sync.Mutex
+		answered := map[network.RequestID]string{}
+		if err := chromedp.Listen(b.ctx, func(event any) {
+			if e, ok := event.(*network.EventResponseReceived); ok && originOf(e.Response.URL) != originOf(demo) && !strings.HasPrefix(e.Response.URL, "data:") {
+				mu.Lock()
+				defer mu.Unlock()
+				answered[e.RequestID] = e.Response.URL
+			}
+		}); err != nil {
+			t.Fatal(err)
+		}
+		b.goTo(demo + "/chart/" + encounter + "/launch?window=1")
+		b.onPage("document.readyState === 'complete' && document.querySelector('#gaps') !== null", "the visit")
+		mu.Lock()
+		all := maps.Clone(answered)
+		mu.Unlock()
+		size, once := 0, map[string]bool{}
+		for id, address := range all {
+			body := call(b, network.GetResponseBody, network.GetResponseBodyParams{RequestID: id})
+			size += zipped(t, body.Body)
+			if once[address] {
+				t.Errorf("%s: loaded twice: %s", encounter, address)
+			}
+			once[address] = true
+		}
+		if len(once) < 2 || size > mostBytes {
+			t.Errorf("%s: %d answers of %d bytes compressed, want the page and its assets within %d", encounter, len(once), size, mostBytes)
+		}
+		t.Logf("%s: %d answers, %d bytes compressed", encounter, len(once), size)
+	}
 }

@@ -3,11 +3,12 @@ package integration
 import (
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	devtools "github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 
 	"github.com/chargenote/chargenote/internal/demoehr"
@@ -66,40 +67,65 @@ func TestCookieKeptBack(t *testing.T) {
 	visit := w.ehr.Visits()[0]
 	// One process for both sites, so that the tests can look into the frame; what is a third party's stays so.
 	b := startBrowser(t, chromedp.Flag("disable-site-isolation-trials", true), chromedp.Flag("disable-features", "IsolateOrigins,site-per-process"))
+	b.expect("403 for a Document", "status of 403") // the launch without its cookie
 	b.size(1280, 900)
 	b.goTo(on.ancestor(strings.TrimSuffix(w.ehr.ISS(), "/fhir")) + "/chart/" + visit.Encounter)
 	b.inFrame("document.querySelector('main h1') !== null && document.querySelector('main a.primary') !== null", "the page of the lost cookie")
 	if heading := ask[string](b, "document.querySelector('main h1').textContent"); heading != "The browser kept our cookie back" {
 		t.Errorf("the frame says %q", heading)
 	}
-	way := ask[string](b, "document.querySelector('main a.primary[target=_blank]').href")
-	b.goTo(way)
-	b.onPage("/^\\/visit\\/[^/]+$/.test(location.pathname) && document.querySelector('#session') !== null", "the visit, in a window of its own")
+	opened := chromedp.WaitNewTarget(b.ctx, func(i *devtools.Info) bool { return i.Type == "page" })
+	b.click("main a.primary[target=_blank]")
+	var window *browser
+	select {
+	case id := <-opened:
+		window = newTab(b.ctx, t, chromedp.WithTargetID(id))
+	case <-time.After(20 * time.Second):
+		t.Fatal("no window opens")
+	}
+	window.onPage("/^\\/visit\\/[^/]+$/.test(location.pathname) && document.querySelector('#session') !== null", "the visit, in a window of its own")
+	run(window, chromedp.Evaluate[bool]("document.querySelectorAll('input[name=offer]').forEach(box => box.checked = true), true"))
+	window.clickOnPage("form[action$='/preview'] button.primary")
+	window.onPage("document.querySelector(\"form[action$='/confirm']\") !== null", "the preview in that window")
 }
 
-// crossedForms sends every form of chart a, and its confirmation, under the address of chart b.
-func (w *world) crossedForms(t *testing.T, a, b *sitting, nameA string) {
-	t.Helper()
-	crossed := slices.Clone(a.page.forms)
-	for i := range crossed {
-		crossed[i] = crossed[i].tickAll()
+// TestBrowserTwoFrames keeps two charts in two frames of one page of the EHR and loads each again and
+// again: every page must be of the patient of its own chart.
+func TestBrowserTwoFrames(t *testing.T) {
+	times := 10
+	if long {
+		times = 100
 	}
-	crossed = append(crossed, a.preview(t))
-	for _, f := range crossed {
-		if strings.HasSuffix(f.action.Path, "/end") {
-			continue // it names no chart but the one of its address
-		}
-		f.action = f.action.ResolveReference(&url.URL{Path: strings.ReplaceAll(f.action.Path, a.launch, b.launch)})
-		if p := b.press(t, f); strings.Contains(p.text, nameA) || p.status == http.StatusOK && strings.Contains(p.at.Path, "/writes/") {
-			t.Errorf("a form of one chart under %s of the other answers %d at %s: %s", f.action.Path[strings.LastIndex(f.action.Path, "/"):], p.status, p.at.Path, p)
-		}
+	w := target{}.open(t)
+	b := startBrowser(t)
+	b.size(1280, 900)
+	b.goTo(w.chart("therapy-52"))
+	b.inFrame("document.querySelector('main h1') !== null", "the app in its frame")
+	run(b, evaluateOnPage(fmt.Sprintf(`document.querySelector('main').innerHTML = %q`,
+		`<iframe src="/chart/therapy-52/launch?window=1"></iframe><iframe src="/chart/phq9-item-9/launch?window=1"></iframe>`)))
+	names := [2]string{"Juniper Samplewood", "Sven Testberg"}
+	for frame, name := range names {
+		b.inFrameOf(frame, loadedAgain, "the chart of "+name)
 	}
-	for _, visit := range w.ehr.Visits() {
-		if n := len(w.record.charges(t, "Encounter/"+visit.Encounter)); n != 0 {
-			t.Errorf("%d charges stand at %s after crossed forms", n, visit.Encounter)
+	for n := range times {
+		for frame := range names {
+			if _, err := evaluateIn[bool](b, frame, "window.before = true, location.reload(), true"); err != nil {
+				t.Fatalf("load %d of frame %d: %v", n+1, frame+1, err)
+			}
+		}
+		for frame, own := range names {
+			b.inFrameOf(frame, loadedAgain, fmt.Sprintf("load %d of the chart of %s", n+1, own))
+			text, err := evaluateIn[string](b, frame, "document.querySelector('.strip .name').textContent + '|' + document.body.textContent")
+			shown, body, _ := strings.Cut(text, "|")
+			if err != nil || shown != own || strings.Contains(body, names[1-frame]) {
+				t.Errorf("load %d: the frame of %s shows %q (%v)", n+1, own, shown, err)
+			}
 		}
 	}
 }
+
+// loadedAgain is true on a page of a chart that is not the one from before.
+const loadedAgain = "!window.before && document.readyState === 'complete' && document.querySelector('.strip .name') !== null && document.querySelector('#gaps') !== null"
 
 // banner is a launch in which the app must show whose chart it is.
 func (w *world) banner(visit demoehr.SeedVisit) string {

@@ -10,7 +10,8 @@ import (
 )
 
 // TestKeyboard walks the whole path with keys alone: past the strip by the skip link, an answer to a
-// question, the lines, the preview, the filing, the receipt. Wherever the focus rests it must be seen.
+// question, the lines, the preview, the filing, the receipt, and on to a draft that is saved. Wherever the
+// focus rests it must be seen.
 func TestKeyboard(t *testing.T) {
 	demo := startDemo(t)
 	b := startBrowser(t)
@@ -49,16 +50,31 @@ func TestKeyboard(t *testing.T) {
 	b.onPage("document.querySelector(\"form[action$='/confirm']\") !== null", "the preview")
 	b.tabTo("form[action$='/confirm'] button.primary")
 	b.press(kb.Enter)
-	b.onPage("document.querySelector('[data-state=held]') !== null", "the time to undo")
-	b.tabTo("form[action$='/now'] button")
-	b.press(kb.Enter)
-	b.onPage("location.pathname.includes('/writes/') && document.querySelector('.tag').textContent === 'filed'", "the word that it is filed")
+	if r := b.settledByKeys(); r.State != "filed" {
+		t.Fatalf("the filing is %q, want filed: %s", r.State, r.Text)
+	}
 	b.tabTo("main a.primary")
 	b.press(kb.Enter)
 	b.onPage("/^\\/visit\\/[^/]+$/.test(location.pathname) && document.querySelector('#suggestions') !== null", "the visit again")
-	if complaints := b.complaints(); len(complaints) > 0 {
-		t.Errorf("the browser complains: %q", complaints)
-	}
+
+	b.tabTo("main a[href$='/documents']")
+	b.press(kb.Enter)
+	b.onPage("document.querySelector('.paper a') !== null", "the documents")
+	b.tabTo(".paper a")
+	b.press(kb.Enter)
+	b.onPage("document.readyState === 'complete' && document.querySelector('textarea[name=text]') !== null", "a document")
+	b.tabTo("textarea[name=text]")
+	b.press(kb.End)
+	b.press(" Typed by hand.")
+	b.tabTo("form[action*='/documents/'] button.primary")
+	b.press(kb.Enter)
+	b.onPage(savedDraft("Typed by hand."), "the draft with what was typed")
+}
+
+// savedDraft is true where the page of a document, loaded anew, holds words that were typed, and says that
+// the draft was edited.
+func savedDraft(words string) string {
+	return fmt.Sprintf(`document.readyState === 'complete' && [...document.querySelectorAll('textarea[name=text]')].some(a => a.defaultValue.includes(%q)) && document.querySelector('main .passage .you') !== null`, words)
 }
 
 func (b *browser) press(keys string) {

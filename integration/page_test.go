@@ -28,6 +28,13 @@ type form struct {
 	radios  map[string][]string // values of radio buttons by name
 	options map[string][]string // values of selections by name
 	buttons map[string][]string // values of buttons by name: one of them is sent
+	presses []press
+}
+
+// A press is a button that sends its form: its words, what it adds, and where it sends to if elsewhere.
+type press struct {
+	words, name, value string
+	action             *url.URL
 }
 
 func readPage(t testing.TB, status int, at *url.URL, body string) *page {
@@ -51,6 +58,9 @@ func readPage(t testing.TB, status int, at *url.URL, body string) *page {
 			in = &p.forms[len(p.forms)-1]
 		case n.Type == html.ElementNode && in != nil:
 			in.add(n)
+			if n.Data == "button" {
+				in.presses = append(in.presses, newPress(n, at))
+			}
 		}
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
 			walk(c, in)
@@ -73,6 +83,21 @@ func newForm(t testing.TB, n *html.Node, at *url.URL) form {
 	}
 	return form{action: action, method: method, fields: url.Values{},
 		boxes: map[string][]string{}, radios: map[string][]string{}, options: map[string][]string{}, buttons: map[string][]string{}}
+}
+
+func newPress(n *html.Node, at *url.URL) press {
+	p := press{name: attribute(n, "name"), value: attribute(n, "value")}
+	var words strings.Builder
+	for d := range n.Descendants() {
+		if d.Type == html.TextNode {
+			words.WriteString(d.Data + " ")
+		}
+	}
+	p.words = strings.Join(strings.Fields(words.String()), " ")
+	if elsewhere := attribute(n, "formaction"); elsewhere != "" {
+		p.action, _ = at.Parse(elsewhere)
+	}
+	return p
 }
 
 // add takes a control of a form as a browser does: hidden fields and what is ticked are sent.

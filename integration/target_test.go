@@ -60,6 +60,7 @@ func (tt target) open(t testing.TB) *world {
 	if tt.ancestor != nil {
 		framedBy = tt.ancestor(base)
 	}
+	hosting(t, base, framedBy, "http://"+appAddress)
 	w.app = startApp(t, appAddress, ehr.ISS(), framedBy, tt.config)
 	return w
 }

@@ -183,15 +183,10 @@ func (s *sitting) preview(t testing.TB) form {
 	return confirm
 }
 
-// confirm presses the button of a preview, does not wait for the time to undo, and returns the page that
-// says what became of it.
+// confirm presses the button of a preview and returns the page that says what became of it, once it is known.
 func (s *sitting) confirm(t testing.TB, f form) *page {
 	t.Helper()
-	p := s.hold(t, f)
-	if now, ok := p.form("/now"); ok {
-		p = s.press(t, now)
-	}
-	return p
+	return s.settled(t, s.hold(t, f))
 }
 
 // hold presses the button of a preview and returns the page of what can still be undone.

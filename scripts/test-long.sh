@@ -23,7 +23,7 @@ while read -r package; do
 done < <(grep -rl --include='*_test.go' '"pgregory.net/rapid"' . | xargs -r -n1 dirname | sort -u)
 
 tally "every page in every theme and width, frames loaded a hundred times" \
-	env CHARGENOTE_LONG=1 go test ./integration -count=1 -timeout 30m -run '^(TestAccessible|TestTwoFrames)$'
+	env CHARGENOTE_LONG=1 go test ./integration -count=1 -timeout 30m -run '^(TestAccessible|TestTwoFrames|TestBrowserTwoFrames)'
 
 corpus=${CHARGENOTE_CORPUS:-../shared/corpus}
 if [[ -d $corpus ]]; then

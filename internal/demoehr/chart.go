@@ -153,7 +153,15 @@ func (e *EHR) showError(w http.ResponseWriter, err error) {
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
-	_ = chartPages.ExecuteTemplate(w, "error.html", errorScreen{e.frameOf("/"), words, status})
+	_ = chartPages.ExecuteTemplate(w, "error.html", errorScreen{e.frameOf("/"), asSentence(words), status})
+}
+
+// asSentence is the text of an error as a page says it.
+func asSentence(text string) string {
+	if text == "" {
+		return ""
+	}
+	return strings.ToUpper(text[:1]) + strings.TrimSuffix(text[1:], ".") + "."
 }
 
 // An errorScreen says what cannot be shown, and why.

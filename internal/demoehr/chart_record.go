@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strings"
 )
 
 // A chartScreen is what the screen of one encounter shows.
@@ -46,7 +47,7 @@ func (e *EHR) readChart(ctx context.Context, id string) (chartScreen, error) {
 		Record: first(texts(patient, "identifier.value")),
 	}
 	screen.Visit = first(texts(encounter, "class.display")) + ", " + text(encounter, "status") + ", " +
-		readable(first(texts(encounter, "period.start"))) + " to " + readable(first(texts(encounter, "period.end")))
+		between(first(texts(encounter, "period.start")), first(texts(encounter, "period.end")))
 	documents, err := e.searchOwn(ctx, "DocumentReference", url.Values{"encounter": {"Encounter/" + id}})
 	if err != nil {
 		return screen, err
@@ -98,6 +99,15 @@ func first(list []string) string {
 		return ""
 	}
 	return list[0]
+}
+
+// between is a time of day to another, with the day once where it is the same.
+func between(start, end string) string {
+	from, to := readable(start), readable(end)
+	if day, hour, ok := strings.Cut(to, " "); ok && strings.HasPrefix(from, day+" ") {
+		to = hour
+	}
+	return from + " to " + to
 }
 
 // readable turns a FHIR date and time into the form of a chart: the offset stays, seconds go.

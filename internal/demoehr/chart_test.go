@@ -34,9 +34,19 @@ func TestScreensCarryTheirHeadersAndTheBanner(t *testing.T) {
 func TestWorklistTellsEveryVisit(t *testing.T) {
 	s := start(t, nil)
 	page := html.UnescapeString(send(t, "GET", s.base+"/", "", nil).text)
+	patients, articles := map[string]bool{}, map[string]bool{}
 	for _, v := range s.Visits() {
 		if !strings.Contains(page, `href="/chart/`+v.Encounter+`"`) || !strings.Contains(page, v.LookFor) {
 			t.Errorf("the visit %s is not told", v.Encounter)
+		}
+		patients[v.Patient], articles[v.Article] = true, true
+	}
+	if len(patients) < 24 {
+		t.Errorf("the worklist has %d patients, want at least 24", len(patients))
+	}
+	for article := range articles {
+		if !strings.Contains(page, ">"+article+"</a>") || !strings.Contains(page, ">"+article+"</h2>") {
+			t.Errorf("the stories of %s have no heading that can be jumped to", article)
 		}
 	}
 }

@@ -87,6 +87,29 @@ func TestWhatIsDifferentInAPersonality(t *testing.T) {
 			t.Errorf("the visit before another has %v", at(e, "period"))
 		}
 	})
+	t.Run("documents, no charges", func(t *testing.T) {
+		other := s.as(t, "documents-only")
+		c := other.client(t, everything)
+		if r := c.call("POST", "/ChargeItem", charge("none")); r.status != 405 {
+			t.Errorf("a charge answers %d", r.status)
+		}
+		if r := c.call("POST", "", filing()); r.status != 405 {
+			t.Errorf("a transaction answers %d", r.status)
+		}
+		if r := c.call("POST", "/DocumentReference", `{"resourceType":"DocumentReference","status":"current","content":[{"attachment":{"contentType":"text/plain","data":"YQ=="}}]}`); r.status != 201 {
+			t.Errorf("a document answers %d: %s", r.status, r.text)
+		}
+	})
+	t.Run("reading only", func(t *testing.T) {
+		other := s.as(t, "read-only")
+		if m := send(t, "GET", other.ISS()+"/metadata", "", nil); strings.Contains(m.text, `"create"`) || strings.Contains(m.text, `"transaction"`) {
+			t.Error("the statement declares that something can be created")
+		}
+		c := other.client(t, everything)
+		if r := c.call("POST", "/DocumentReference", `{"resourceType":"DocumentReference"}`); r.status != 405 {
+			t.Errorf("a document answers %d", r.status)
+		}
+	})
 	t.Run("encounters of R5", func(t *testing.T) {
 		c := s.as(t, "r5").client(t, everything)
 		for _, e := range []any{c.call("GET", "/Encounter/therapy-53", "").body, at(c.call("GET", "/Encounter?_id=therapy-53", "").body, "entry", 0, "resource")} {

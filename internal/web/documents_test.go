@@ -97,7 +97,7 @@ func TestADocumentIsEditedAndTakenBack(t *testing.T) {
 	}
 	page := w.get(soap, "A")
 	want(t, page, http.StatusOK, "Edited by you at 15:00", "Return in two weeks.\nHomework: [[ which ]]", `">which</a></li>`, "your words", "Take back to the draft")
-	if n := strings.Count(page.Body.String(), "Take back to the draft"); n != 1 {
+	if n := strings.Count(page.Body.String(), ">Take back to the draft<"); n != 1 {
 		t.Errorf("%d sections are said to be edited, want 1: one that came back as it was is not", n)
 	}
 	want(t, w.get(soap+".txt", "A"), http.StatusOK, "Return in two weeks.\nHomework: [[ which ]]", "Edited by the clinician: Plan.")
