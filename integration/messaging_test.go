@@ -42,7 +42,7 @@ func TestWebMessaging(t *testing.T) {
 			t.Errorf("the preview shows %q, which is not written", part)
 		}
 	}
-	if !strings.Contains(shown, `"resourceType": "ChargeItem"`) || !strings.Contains(shown, "the chart’s scratchpad") {
+	if !strings.Contains(shown, `"resourceType": "ChargeItem"`) || !strings.Contains(shown, "the chart’s own scratchpad") {
 		t.Errorf("the preview does not show what is put where: %s", shown)
 	}
 	b.shoot("scratchpad-preview")
@@ -134,6 +134,6 @@ func TestWebMessagingOfAnotherOriginIsLeftOut(t *testing.T) {
 	if log := w.app.log.String(); !strings.Contains(log, "web messaging left out") || !strings.Contains(log, "not among frame_ancestors") {
 		t.Errorf("the log does not say why:\n%s", w.app.log.end(10))
 	}
-	// Without a window to ask, the page says what the EHR will: it takes no charge.
-	says(t, s.confirm(t, s.preview(t)), "refused")
+	// Without a window to ask, the lines are entered by hand.
+	says(t, s.confirm(t, s.preview(t)), "entered by hand")
 }

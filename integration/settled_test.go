@@ -77,7 +77,7 @@ const readReceipt = `(() => {
 	const there = location.pathname.includes('/writes/') && document.readyState === 'complete'
 	const tag = document.querySelector('main .tag')
 	return {State: there && tag ? words(tag) : '', Held: mark('main button', '` + fileNow + `', 'now') && there, Again: mark('main a', '` + lookAgain + `', 'again') && there,
-		Text: words(document.querySelector('main')), Checks: [...document.querySelectorAll('main table tbody tr')].map(r => [...r.cells].map(words).join(' | '))}
+		Text: words(document.querySelector('main')), Checks: [...document.querySelectorAll('main table tbody tr')].map(r => [...r.cells].map(cell => [...cell.childNodes].map(words).filter(w => w).join(' ')).join(' | '))}
 })()`
 
 // settled presses the button to file now in the app's frame where there is one, waits until the filing is

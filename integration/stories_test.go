@@ -40,7 +40,7 @@ type reply struct{ question, value string }
 var tales = []tale{
 	{
 		article: "mdhub", encounter: "therapy-52",
-		shows:   []string{"52 min, within 38 to 52", "1 min to 90837", "15 min down to 90832"},
+		shows:   []string{"52 min, within 38 to 52", "1 min to 90837", "14 min above the line, under it 90832"},
 		offered: []string{"90834 1 unit"},
 		state:   "filed", filed: []string{"90834 [] x1"},
 		gap: "CPT code named in the note", write: "Total time: 52 minutes of face-to-face individual psychotherapy. CPT 90834.", over: "Total time: 52 minutes of face-to-face individual psychotherapy.",
@@ -55,7 +55,7 @@ var tales = []tale{
 	},
 	{
 		article: "mdhub", encounter: "family-with-patient",
-		shows:   []string{"50 min, 26 or more", "25 min down to no 90847"},
+		shows:   []string{"50 min, 26 or more", "24 min above the line, under it no 90847"},
 		offered: []string{"90847 1 unit"},
 		state:   "filed", filed: []string{"90847 [] x1"},
 		gap: "CPT code named in the note", write: "50 minutes of family psychotherapy with the patient present, CPT 90847.", over: "50 minutes of family psychotherapy with the patient present.",
@@ -281,7 +281,7 @@ func (j *telling) received() {
 		j.Errorf("the receipt names %q, want %d charges, the gap note and who confirmed", r.Checks, len(j.filed))
 	}
 	for _, check := range r.Checks {
-		if !strings.HasSuffix(check, "| filed | read back and the same") {
+		if !strings.HasSuffix(check, "| filed Mark entered in error | read back and the same") && !strings.HasSuffix(check, "| filed | read back and the same") {
 			j.Errorf("the receipt says %q", check)
 		}
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -107,8 +108,17 @@ func (s *Server) giveOut(w http.ResponseWriter, r *http.Request, o open) {
 		s.fail(w, r, err)
 		return
 	}
+	stands, err := s.stands(r.Context(), o, form.id)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
 	answer := map[string]any{"page": writePath(o.launch.ID, form.id)}
 	key := asideKey(o, form.id)
+	if stands {
+		writeGiven(w, answer)
+		return
+	}
 	if send, first := s.asides.waitFor(key, s.asideTime); first {
 		form.filing.Way = visit.WayScratchpad
 		_, mine, err := s.hold(r.Context(), o, form, 0, send)
@@ -124,8 +134,29 @@ func (s *Server) giveOut(w http.ResponseWriter, r *http.Request, o open) {
 			s.options.Log.Info("filing through the scratchpad", "launch", short(o.launch.ID), "lines", len(form.filing.Lines))
 		}
 	}
+	writeGiven(w, answer)
+}
+
+func writeGiven(w http.ResponseWriter, answer map[string]any) {
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(answer)
+}
+
+// stands says whether the same lines went to the chart before, or may have. A scratchpad has no way to say that
+// something is there already, so nothing is put there a second time, not even from a fresh preview.
+func (s *Server) stands(ctx context.Context, o open, id string) (bool, error) {
+	have, err := s.options.Filings.Find(ctx, o.visitOf(o.encounter()), id)
+	if errors.Is(err, journal.ErrNone) {
+		return false, nil
+	}
+	if err != nil {
+		return false, s.notRemembered(err)
+	}
+	switch have.State {
+	case visit.StateUndone, visit.StateNotSent, visit.StateRefused:
+		return false, nil
+	}
+	return true, o.session.confirmed(id, o.encounter())
 }
 
 func (s *Server) chargesToPutAside(o open, filing visit.Filing) ([]json.RawMessage, error) {

@@ -51,6 +51,9 @@ func TestAChargeGoesThroughTheScratchpadOnce(t *testing.T) {
 	if n := w.chart.files.Load(); n != 0 {
 		t.Errorf("it was sent to the record too, %d times", n)
 	}
+	if again := w.giveOut(w.previewed("A")); again.Page != given.Page || len(again.Resources) != 0 {
+		t.Errorf("from a fresh preview %d charges are given out", len(again.Resources))
+	}
 	want(t, w.post(given.Page+"/scratchpad", "A", url.Values{"status": {"500"}, "location": {""}}), http.StatusNoContent)
 	want(t, w.get(given.Page, "A"), http.StatusOK, ">filed<") // what is settled stays
 }
