@@ -553,7 +553,7 @@ func TestOneByOne(t *testing.T) {
 		capability := all(true)
 		delete(capability.Kinds, "ChargeItem")
 		got := file(t, s, capability)
-		if got.State != visit.StateRefused || got.Reason != "this server takes no ChargeItem: enter it by hand; nothing was written" || len(s.seen()) != 0 {
+		if got.State != visit.StateRefused || got.Reason != "this EHR takes no charges (ChargeItem): enter it by hand; nothing was written" || len(s.seen()) != 0 {
 			t.Errorf("got %s: %s after %d requests", got.State, got.Reason, len(s.seen()))
 		}
 	})
@@ -562,7 +562,7 @@ func TestOneByOne(t *testing.T) {
 		capability := all(true)
 		delete(capability.Kinds, "DocumentReference")
 		got := file(t, s, capability)
-		if got.State != visit.StateFiled || got.Reason != "no gap note is filed: this server takes no DocumentReference" || len(s.held("ChargeItem")) != 2 {
+		if got.State != visit.StateFiled || got.Reason != "no gap note is filed: this EHR takes no documents (DocumentReference)" || len(s.held("ChargeItem")) != 2 {
 			t.Errorf("got %s: %s", got.State, got.Reason)
 		}
 	})

@@ -23,7 +23,7 @@ func TestTheRungIsTheHighestThatTheServerOffers(t *testing.T) {
 	everything := []string{"ChargeItem", "DocumentReference", "Provenance"}
 	whole := taking(everything...)
 	whole.Transaction = true
-	const noProvenance, noGapNote = "no Provenance is filed: this server takes none", "no gap note is filed: this server takes no DocumentReference"
+	const noProvenance, noGapNote = "no record of who confirmed is filed: this EHR takes none (Provenance)", "no gap note is filed: this EHR takes no documents (DocumentReference)"
 	lines, noteAlone := wireFiling(), wireFiling()
 	noteAlone.Lines = nil
 	for _, tt := range []struct {
@@ -39,11 +39,11 @@ func TestTheRungIsTheHighestThatTheServerOffers(t *testing.T) {
 		{"no transaction", taking(everything...), lines, true, visit.WayOneByOne, nil},
 		{"no gap note", taking("ChargeItem"), lines, true, visit.WayOneByOne, []string{noGapNote, noProvenance}},
 		{"documents, and the site wants it", taking("DocumentReference"), lines, true, visit.WayInNote,
-			[]string{"this server takes no ChargeItem: the lines stand as text in the note, and have to be entered by hand", noProvenance}},
-		{"documents, and the site did not say so", taking("DocumentReference"), lines, false, visit.WayByHand, []string{"this server takes no ChargeItem: nothing is sent"}},
-		{"nothing", taking(), lines, true, visit.WayByHand, []string{"this server takes no ChargeItem: nothing is sent"}},
+			[]string{"this EHR takes no charges (ChargeItem): the lines stand as text in the note, and have to be entered by hand", noProvenance}},
+		{"documents, and the site did not say so", taking("DocumentReference"), lines, false, visit.WayByHand, []string{"this EHR takes no charges (ChargeItem): nothing is sent"}},
+		{"nothing", taking(), lines, true, visit.WayByHand, []string{"this EHR takes no charges (ChargeItem): nothing is sent"}},
 		{"a gap note alone", taking("DocumentReference"), noteAlone, false, visit.WayOneByOne, []string{noProvenance}},
-		{"a gap note alone, and nothing is taken", taking(), noteAlone, true, visit.WayByHand, []string{"this server takes no DocumentReference: nothing is sent"}},
+		{"a gap note alone, and nothing is taken", taking(), noteAlone, true, visit.WayByHand, []string{"this EHR takes no documents (DocumentReference): nothing is sent"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			c, _ := newWireServer(t).client()
@@ -115,7 +115,7 @@ func TestNothingIsSentThatIsEnteredByHand(t *testing.T) {
 		t.Fatal(err)
 	}
 	receipt := f.file(t.Context())
-	if receipt.State != visit.StateRefused || receipt.Reason != "this server takes no ChargeItem: enter it by hand; nothing was written" || len(s.seen()) != 0 {
+	if receipt.State != visit.StateRefused || receipt.Reason != "this EHR takes no charges (ChargeItem): enter it by hand; nothing was written" || len(s.seen()) != 0 {
 		t.Errorf("got %s: %s after %d requests", receipt.State, receipt.Reason, len(s.seen()))
 	}
 }

@@ -24,15 +24,15 @@ func (c *Client) newFiler(capability *Capability, filing visit.Filing, suggestio
 	f := &filer{client: c, capability: capability, filing: filing, way: wayOf(capability, filing, suggestionInNote)}
 	switch f.way {
 	case visit.WayByHand:
-		f.left = append(f.left, "this server takes no "+notTaken(filing)+": nothing is sent")
+		f.left = append(f.left, "this EHR takes no "+notTaken(filing)+": nothing is sent")
 		_, err := c.drafts(filing)
 		return f, err
 	case visit.WayInNote:
-		f.left = append(f.left, "this server takes no ChargeItem: the lines stand as text in the note, and have to be entered by hand")
+		f.left = append(f.left, "this EHR takes no charges (ChargeItem): the lines stand as text in the note, and have to be entered by hand")
 	}
 	if filing.GapNote != "" && !capability.Creates("DocumentReference") {
 		filing.GapNote = ""
-		f.left = append(f.left, "no gap note is filed: this server takes no DocumentReference")
+		f.left = append(f.left, "no gap note is filed: this EHR takes no documents (DocumentReference)")
 	}
 	drafts, err := c.draftsFor(f.way, filing)
 	if err != nil {
@@ -40,7 +40,7 @@ func (c *Client) newFiler(capability *Capability, filing visit.Filing, suggestio
 	}
 	for _, d := range drafts {
 		if d.kind == "Provenance" && !capability.Creates("Provenance") {
-			f.left = append(f.left, "no Provenance is filed: this server takes none")
+			f.left = append(f.left, "no record of who confirmed is filed: this EHR takes none (Provenance)")
 			continue
 		}
 		f.drafts = append(f.drafts, d)
@@ -54,7 +54,7 @@ func (f *filer) file(ctx context.Context) visit.Receipt {
 	ctx = context.WithoutCancel(ctx)
 	switch {
 	case f.way == visit.WayByHand:
-		return visit.Receipt{State: visit.StateRefused, Reason: "this server takes no " + notTaken(f.filing) + ": enter it by hand; nothing was written", At: f.client.now()}
+		return visit.Receipt{State: visit.StateRefused, Reason: "this EHR takes no " + notTaken(f.filing) + ": enter it by hand; nothing was written", At: f.client.now()}
 	case f.capability.Transacts():
 		return f.transaction(ctx)
 	}
@@ -64,9 +64,9 @@ func (f *filer) file(ctx context.Context) visit.Receipt {
 // notTaken is the kind of resource without which a filing cannot be sent.
 func notTaken(filing visit.Filing) string {
 	if len(filing.Lines) > 0 {
-		return "ChargeItem"
+		return "charges (ChargeItem)"
 	}
-	return "DocumentReference"
+	return "documents (DocumentReference)"
 }
 
 // transaction sends everything at once: all of it is written, or nothing.

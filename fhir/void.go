@@ -320,7 +320,7 @@ func changedBeside(before, after json.RawMessage) string {
 // provenance files who marked it, when and why; what it says is why that could not be filed, if so.
 func (w *voider) provenance(ctx context.Context, before heldResource) string {
 	if !w.capability.Creates("Provenance") {
-		return "no record of who marked it was filed: this server takes none"
+		return "no record of who marked it was filed: this EHR takes none"
 	}
 	f := checkedFiling{Filing: visit.Filing{Enterer: w.By, Software: w.Software, Recorded: w.At},
 		evidence: []visit.Version{{Reference: w.Reference, Version: before.version}}}

@@ -245,7 +245,7 @@ func TestVoid(t *testing.T) {
 		{name: "patch alone", can: only("ChargeItem", KindCapability{Patch: true}), status: "entered-in-error", writes: 1, records: 1,
 			want: visit.Voided{State: visit.StateMarked, Version: "2"}},
 		{name: "no Provenance", can: &Capability{Kinds: map[string]KindCapability{"ChargeItem": {Update: true}}}, status: "entered-in-error", writes: 1,
-			want: visit.Voided{State: visit.StateMarked, Version: "2", Reason: "no record of who marked it was filed: this server takes none"}},
+			want: visit.Voided{State: visit.StateMarked, Version: "2", Reason: "no record of who marked it was filed: this EHR takes none"}},
 		{name: "no change at all", can: only("ChargeItem", KindCapability{Read: true}), status: "planned",
 			want: visit.Voided{State: visit.StateRefused, Reason: "this record takes no change of a ChargeItem from an app: mark it entered in error in the chart itself, or ask billing to"}},
 		{name: "no scope", change: func(s *voidServer) { s.refuse = 403 }, status: "planned", writes: 1,

@@ -58,8 +58,8 @@ var galleryScenes = []sceneGroup{
 	{"Scores over time", scoreScenes},
 	{"Before filing", []scene{
 		{"preview", "Preview", "Exactly what would be written, and where.", previewScene("")},
-		{"preview-one-by-one", "Preview where nothing goes together", "What this EHR takes, and what it leaves.", rungScene(visit.Rung{Way: visit.WayOneByOne, Left: []string{"no Provenance is filed: this server takes none"}})},
-		{"preview-in-note", "Preview of a suggestion in a note", "No charge is taken, and the site wants the text.", rungScene(visit.Rung{Way: visit.WayInNote, Left: []string{"this server takes no ChargeItem: the lines stand as text in the note, and have to be entered by hand"}})},
+		{"preview-one-by-one", "Preview where nothing goes together", "What this EHR takes, and what it leaves.", rungScene(visit.Rung{Way: visit.WayOneByOne, Left: []string{"no record of who confirmed is filed: this EHR takes none (Provenance)"}})},
+		{"preview-in-note", "Preview of a suggestion in a note", "No charge is taken, and the site wants the text.", rungScene(visit.Rung{Way: visit.WayInNote, Left: []string{"this EHR takes no charges (ChargeItem): the lines stand as text in the note, and have to be entered by hand"}})},
 		{"by-hand", "To be entered by hand", "Nothing is sent to an EHR that takes no charges.", rungScene(visit.Rung{Way: visit.WayByHand})},
 		{"preview-changed", "Preview of a visit that changed", "What was read again is not what was seen.", previewScene("other")},
 	}},

@@ -78,7 +78,7 @@ func TestGalleryShowsEachScene(t *testing.T) {
 		"no-encounters":      {"No recent visit of this patient is in the record"},
 		"preview":            {"File for Wilhelmina Testcase", "ChargeItem"},
 		"preview-changed":    {"something changed since you chose"},
-		"preview-one-by-one": {"One after the other", "No Provenance is filed: this server takes none."},
+		"preview-one-by-one": {"One after the other", "No record of who confirmed is filed: this EHR takes none (Provenance)."},
 		"preview-in-note":    {"As text in one document. It is no charge.", "have to be entered by hand"},
 		"by-hand":            {"Enter this by hand", "What to enter in the chart", "Date of service: 2025-03-10", "I have entered this for Wilhelmina Testcase"},
 		"entered-by-hand":    {"You said that you entered these lines in the chart yourself."},

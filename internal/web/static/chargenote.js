@@ -200,7 +200,9 @@ const copyButton = (text, words = 'Copy') => {
 const offerCopies = () => {
   for (const text of all('[data-copy]:not([data-offered])')) {
     text.dataset.offered = ''
-    text.append(' ', copyButton(text.dataset.copy || text.textContent))
+    const button = copyButton(text.dataset.copy || text.textContent)
+    if (text.matches('pre')) text.after(button)
+    else text.append(' ', button)
   }
   for (const about of all('[data-copy-code]:not([data-offered])')) {
     about.dataset.offered = ''
