@@ -1,9 +1,11 @@
 package integration
 
 import (
+	"bytes"
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -82,7 +84,7 @@ type wire struct {
 func (w *wire) before(ehr http.Handler) http.Handler {
 	return http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
 		stop, _ := w.stop.Load().(string)
-		if stop == "" || r.Method != http.MethodPost || !strings.HasSuffix(strings.TrimSuffix(r.URL.Path, "/"), "/fhir") {
+		if stop == "" || !files(r) {
 			ehr.ServeHTTP(out, r)
 			return
 		}
@@ -99,6 +101,16 @@ func (w *wire) before(ehr http.Handler) http.Handler {
 		out.WriteHeader(answer.Code)
 		_, _ = out.Write(answer.Body.Bytes())
 	})
+}
+
+// files reports whether a request is the transaction that files; a batch that reads goes the same way.
+func files(r *http.Request) bool {
+	if r.Method != http.MethodPost || !strings.HasSuffix(strings.TrimSuffix(r.URL.Path, "/"), "/fhir") {
+		return false
+	}
+	body, err := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	return err == nil && bytes.Contains(body, []byte(`"transaction"`))
 }
 
 // A restarted world is one whose program ends in the middle of a filing.

@@ -45,6 +45,34 @@ tests() {
 		/^ *--- SKIP/ { print "COULD NOT RUN " $3 ": " reason }'
 }
 
+# ahead NAME COMMAND... begins what a later step waits for: images are mostly fetched and unpacked, while tests compute.
+declare -A begun
+ahead() {
+	local name=$1
+	shift
+	"$@" >"$logs/.$name" 2>&1 &
+	begun[$name]=$!
+}
+
+# ready NAME is that step, with its output.
+ready() {
+	local result=0
+	wait "${begun[$1]}" || result=$?
+	cat "$logs/.$1"
+	return "$result"
+}
+
+images() { # one after the other, for both start the engine
+	scripts/hapi-image.sh >"$logs/.hapi" 2>&1
+	echo $? >"$logs/.hapi-result"
+	scripts/image.sh
+}
+
+hapi() {
+	cat "$logs/.hapi"
+	return "$(<"$logs/.hapi-result")"
+}
+
 others() { go list ./... | grep -v '/integration$'; }
 
 engine_was_there=no
@@ -64,11 +92,12 @@ go version
 step "the program builds, static" env CGO_ENABLED=0 go build -trimpath -o build/chargenote ./cmd/chargenote
 step "linters and go vet" scripts/lint.sh
 mapfile -t packages < <(others)
+ahead images images
 step "units, rules and commands, race detector" tests -race -timeout 20m "${packages[@]}"
 grep -ah 'gaps in notes' "$logs"/units-* | sed 's/.*gaps in notes/          gaps in notes/'
 step "benchmarks run" go test -run '^$' -bench . -benchtime 1x "${packages[@]}"
-step "image of HAPI FHIR" scripts/hapi-image.sh
-step "image of the program" scripts/image.sh
+step "image of the program" ready images
+step "image of HAPI FHIR" hapi
 step "demo EHR: launch to write-back" tests -race -timeout 10m ./integration -skip '^Test(HAPI|Browser|Container)'
 step "CPU of a launch, the program's own" go test ./integration -run '^$' -bench Launch -benchtime 1000x
 grep -ah 'user-ms' "$logs"/CPU-* | sed 's/^/          /'
