@@ -61,7 +61,45 @@ func TestNoCapabilityStatement(t *testing.T) {
 	}
 }
 
-// Nobody waits for the CapabilityStatement: it is unknown until it is there, and kept for an hour.
+// A visit that is the first of a server waits for its statement, and not for long; a failure ends the wait.
+func TestTheFirstVisitWaitsForTheStatement(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		before func(w http.ResponseWriter, r *http.Request, _ []byte) bool
+		known  bool
+		least  time.Duration
+		most   time.Duration
+	}{
+		{"answered in time", func(w http.ResponseWriter, _ *http.Request, _ []byte) bool {
+			time.Sleep(100 * time.Millisecond)
+			fmt.Fprint(w, wireCapability)
+			return true
+		}, true, 100 * time.Millisecond, capabilityWait},
+		{"refused", func(w http.ResponseWriter, _ *http.Request, _ []byte) bool {
+			wireRefuse(w, 404, "not-found", "")
+			return true
+		}, false, 0, capabilityWait},
+		{"silent", func(_ http.ResponseWriter, r *http.Request, _ []byte) bool { <-r.Context().Done(); return true }, false, capabilityWait, 10 * time.Second},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newWireServer(t)
+			s.before = tt.before
+			c, _ := s.client()
+			cache := NewCapabilityCache()
+			defer cache.Close()
+			begun := time.Now()
+			got := cache.Await(t.Context(), c)
+			if took := time.Since(begun); (got != nil) != tt.known || took < tt.least || took > tt.most {
+				t.Errorf("known: %t after %s", got != nil, took)
+			}
+			if n := len(s.seen()); n > 1 {
+				t.Errorf("asked %d times", n)
+			}
+		})
+	}
+}
+
+// The CapabilityStatement is unknown until it is there, and kept for an hour.
 func TestCapabilityCache(t *testing.T) {
 	s := newWireServer(t)
 	answer := make(chan struct{})

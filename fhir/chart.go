@@ -65,7 +65,7 @@ func (c *Chart) Visit(ctx context.Context, encounter string) (*visit.Visit, erro
 		Instruments: o.Instruments, EarlierNotes: o.EarlierNotes,
 	}
 	load := LoadOptions{
-		Patient: o.Patient, Encounter: encounter, User: o.User, Capability: o.Capabilities.Get(o.Client),
+		Patient: o.Patient, Encounter: encounter, User: o.User, Capability: o.Capabilities.Await(ctx, o.Client),
 		Codes: siteCodes(o.Instruments),
 	}
 	if o.EarlierNotes {
