@@ -125,8 +125,8 @@ func TestAccessibleChart(t *testing.T) {
 		}
 		look()
 	}
-	run(b, evaluateOnPage("document.querySelector('textarea').value += ' Said today.'"))
-	press("form[action*='/documents/'] button.primary", "document.body.innerText.includes('Said today.') || [...document.querySelectorAll('textarea')].some(a => a.value.includes('Said today.'))")
+	run(b, evaluateOnPage("window.before = true; document.querySelector('textarea').value += ' Said today.'"))
+	press("form[action*='/documents/'] button.primary", "window.before === undefined && [...document.querySelectorAll('textarea')].some(a => a.value.includes('Said today.'))")
 	look()
 }
 
