@@ -158,10 +158,10 @@ func (v *reading) reachCandidates(t timing, start, end DateTime) []int {
 	candidates := []int{minutesOf([]span{*t.time})}
 	inside := *t.time
 	if start.Known() {
-		inside.start = later(inside.start, start.Time)
+		inside.start = visit.Later(inside.start, start.Time)
 	}
 	if end.Known() {
-		inside.end = earlier(inside.end, end.Time)
+		inside.end = visit.Earlier(inside.end, end.Time)
 	}
 	if inside.start.Before(inside.end) {
 		return append(candidates, minutesOf([]span{inside}))

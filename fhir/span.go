@@ -3,6 +3,8 @@ package fhir
 import (
 	"slices"
 	"time"
+
+	"github.com/chargenote/chargenote/internal/visit"
 )
 
 // A span is a stretch of time with both of its ends, the end after the start.
@@ -35,20 +37,6 @@ func (s span) overlaps(other span) bool {
 	return s.start.Before(other.end) && other.start.Before(s.end)
 }
 
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
-}
-
-func earlier(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
-}
-
 // union joins spans that overlap or touch, in order of time.
 func union(spans []span) []span {
 	sorted := slices.Clone(spans)
@@ -61,7 +49,7 @@ func union(spans []span) []span {
 	var joined []span
 	for _, s := range sorted {
 		if n := len(joined); n > 0 && !s.start.After(joined[n-1].end) {
-			joined[n-1].end = later(joined[n-1].end, s.end)
+			joined[n-1].end = visit.Later(joined[n-1].end, s.end)
 			continue
 		}
 		joined = append(joined, s)
@@ -96,7 +84,7 @@ func (s span) shared(with []span) []span {
 	var parts []span
 	for _, other := range union(with) {
 		if s.overlaps(other) {
-			parts = append(parts, span{later(s.start, other.start), earlier(s.end, other.end)})
+			parts = append(parts, span{visit.Later(s.start, other.start), visit.Earlier(s.end, other.end)})
 		}
 	}
 	return parts

@@ -56,7 +56,7 @@ func timelineOf(session visit.Session) *timeline {
 	}
 	from, to := list[0].start, list[0].end
 	for _, s := range list {
-		from, to = earlier(from, s.start), later(to, s.end)
+		from, to = visit.Earlier(from, s.start), visit.Later(to, s.end)
 	}
 	if !to.After(from) {
 		return &timeline{Note: nothingToDraw(list)}
@@ -91,20 +91,6 @@ func stretchOf(s visit.Segment) (stretch, bool) {
 		each.start, each.end = *s.End, *s.End
 	}
 	return each, (s.Start != nil || s.End != nil) && !each.end.Before(each.start)
-}
-
-func earlier(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
-}
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }
 
 // kind is how a stretch is drawn.
@@ -232,14 +218,14 @@ func union(all []gap) (merged, twice []gap) {
 			merged = append(merged, g)
 			continue
 		}
-		if shared := (gap{g.from, earlier(g.to, merged[last].to)}); shared.to.After(shared.from) {
+		if shared := (gap{g.from, visit.Earlier(g.to, merged[last].to)}); shared.to.After(shared.from) {
 			if n := len(twice) - 1; n >= 0 && !shared.from.After(twice[n].to) {
-				twice[n].to = later(twice[n].to, shared.to)
+				twice[n].to = visit.Later(twice[n].to, shared.to)
 			} else {
 				twice = append(twice, shared)
 			}
 		}
-		merged[last].to = later(merged[last].to, g.to)
+		merged[last].to = visit.Later(merged[last].to, g.to)
 	}
 	return merged, twice
 }

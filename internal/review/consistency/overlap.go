@@ -3,6 +3,8 @@ package consistency
 import (
 	"fmt"
 	"time"
+
+	"github.com/chargenote/chargenote/internal/visit"
 )
 
 // overlap lays the time of the visit beside what else the record holds of the patient on that day: nobody
@@ -84,7 +86,7 @@ func joinedStretches(all []stretch) []stretch {
 	for _, one := range all {
 		for i := 0; i < len(out); i++ {
 			if !one.start.After(out[i].end) && !out[i].start.After(one.end) {
-				one = stretch{earlier(one.start, out[i].start), later(one.end, out[i].end)}
+				one = stretch{visit.Earlier(one.start, out[i].start), visit.Later(one.end, out[i].end)}
 				out = append(out[:i], out[i+1:]...)
 				i = -1
 			}
@@ -95,19 +97,5 @@ func joinedStretches(all []stretch) []stretch {
 }
 
 func sharedMinutes(a, b stretch) int {
-	return max(0, int(earlier(a.end, b.end).Sub(later(a.start, b.start))/time.Minute))
-}
-
-func earlier(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
-}
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
+	return max(0, int(visit.Earlier(a.end, b.end).Sub(visit.Later(a.start, b.start))/time.Minute))
 }
