@@ -86,7 +86,7 @@ func (j *Journal) send(r row, filing visit.Filing, send Send) {
 // attempt sends once. It never panics: a fault in between leaves the fate unknown, because something may
 // have been sent.
 func (j *Journal) attempt(filing visit.Filing, send Send) (receipt visit.Receipt) {
-	ctx, cancel := context.WithTimeout(j.sending, sendTime)
+	ctx, cancel := context.WithTimeout(j.sending, SendTime)
 	defer cancel()
 	defer func() {
 		if fault := recover(); fault != nil {

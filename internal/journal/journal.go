@@ -14,11 +14,13 @@ type Options struct {
 	Log *slog.Logger     // nil: nothing is logged
 }
 
+// SendTime is how long a Send may take; after it the fate of what it files is unknown.
+const SendTime = 14 * time.Second
+
 // Times of a journal.
 const (
 	storeTime  = 5 * time.Second  // for one statement
 	openTime   = 30 * time.Second // for all that is done at the start
-	sendTime   = 14 * time.Second // for the request that files
 	lateTime   = time.Minute      // so long after its time a held filing is still sent; then nobody expects it any more
 	lostTime   = 2 * time.Minute  // after which a filing in flight was lost, whoever has it
 	beatTime   = 5 * time.Second  // between two proofs that this instance runs

@@ -20,8 +20,9 @@ import (
 // name that the filing would have in the record too, so that one confirmation never goes both ways; and it
 // believes of the answer no more than a status and a reference.
 
-// asideTime is how long the page may take to say what the chart answered; after it nobody knows.
-const asideTime = time.Minute
+// asideTime is how long the page is waited for to say what the chart answered, which is all that the journal gives
+// one filing. After it nobody knows, until a late answer settles it.
+const asideTime = journal.SendTime
 
 // mayPutAside says whether the scratchpad is the way for a launch's charges: the record takes none, and there
 // is a window to ask. Whether it answers is seen on the page.

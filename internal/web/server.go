@@ -73,7 +73,7 @@ type Server struct {
 	handler  http.Handler
 
 	asides    asides        // what the charts' windows have not answered yet
-	asideTime time.Duration // see its constant; a test has no minute to wait
+	asideTime time.Duration // see its constant; a test does not wait that long
 }
 
 // New checks the options and builds the routes. It sends nothing to anyone.
